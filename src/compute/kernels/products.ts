@@ -1,0 +1,22 @@
+import { Graph } from '../graph.ts';
+import { runKernel } from '../kernel.ts';
+
+/** The whole tile of inner products, queries × targets, row-major. Keep it under 8 MB. */
+export async function products(
+  queries: Float32Array,
+  targets: Float32Array,
+  dims: number,
+): Promise<Float32Array> {
+  const build = (): Graph => {
+    const graph = new Graph('products');
+    const q = graph.input('q', 'float32', ['n', dims]);
+    const t = graph.input('t', 'float32', ['m', dims]);
+    graph.output('products', graph.op('Gemm', [q, t], { transB: 1 }), 'float32', ['n', 'm']);
+    return graph;
+  };
+  const result = await runKernel(`products/${dims}`, build, {
+    q: [queries, [queries.length / dims, dims]],
+    t: [targets, [targets.length / dims, dims]],
+  });
+  return result.products!.data as Float32Array;
+}
