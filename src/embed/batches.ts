@@ -1,0 +1,40 @@
+/** Inputs of about the same length that go through a model together. */
+export interface Batch {
+  /** The length in tokens that every input is padded to. */
+  readonly length: number;
+  /** Which inputs, by their numbers, rising. */
+  readonly inputs: readonly number[];
+}
+
+/**
+ * Inputs are padded to a multiple of this many tokens. What an input is padded to depends on nothing
+ * but the input: sums over padded rows are the same numbers in the same order whatever else is in the
+ * batch, so its vector is the same to the last bit.
+ */
+const PADDING = 2;
+
+/**
+ * How many tokens a batch holds, padding included. Measured on two cores with windows of instructions,
+ * 66 tokens on average: 701 windows a second; 672 with 4,096 tokens a batch; 676 when padding to fours
+ * and 657 to eights. Queries of 25 tokens reach 1,800.
+ */
+const BUDGET = 1024;
+
+/** Groups inputs by padded length, longest first, so that memory is at its largest from the start. */
+export function planBatches(lengths: ArrayLike<number>): Batch[] {
+  const buckets = new Map<number, number[]>();
+  for (let input = 0; input < lengths.length; input++) {
+    const length = PADDING * Math.max(1, Math.ceil(lengths[input]! / PADDING));
+    const bucket = buckets.get(length);
+    if (bucket) bucket.push(input);
+    else buckets.set(length, [input]);
+  }
+  const batches: Batch[] = [];
+  for (const [length, inputs] of [...buckets].sort(([a], [b]) => b - a)) {
+    const rows = Math.max(1, Math.floor(BUDGET / length));
+    for (let from = 0; from < inputs.length; from += rows) {
+      batches.push({ length, inputs: inputs.slice(from, from + rows) });
+    }
+  }
+  return batches;
+}

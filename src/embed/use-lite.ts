@@ -1,0 +1,33 @@
+import { buildUseLite } from '../../models/use-lite/recipe.ts';
+import { RESERVED, readVocabulary, UNKNOWN } from '../../models/use-lite/weights.ts';
+import { openSession } from '../compute/session.ts';
+import { builtModel } from './build.ts';
+import { readCard } from './card.ts';
+import type { Embedder, LongTexts } from './embedder.ts';
+import { createOnnxTextEmbedder } from './onnx-text.ts';
+import { createUnigram } from './tokenise/unigram.ts';
+
+export interface UseLiteOptions {
+  /** The cache folder; default see `cacheFolder`. */
+  readonly cache?: string | undefined;
+  /** Default 'mean'. The model never saw more than 128 tokens: one longer pass gives poor vectors. */
+  readonly long?: LongTexts | undefined;
+  /** Threads of the runtime; 0, the default, is one a core. Vectors do not depend on it. */
+  readonly threads?: number | undefined;
+}
+
+/** The default model, embedded in gamut: works offline, 512 dimensions, English. */
+export async function createUseLite(options: UseLiteOptions = {}): Promise<Embedder> {
+  const card = readCard('use-lite');
+  const vocabulary = await readVocabulary();
+  const bytes = await builtModel(card, buildUseLite, options.cache);
+  const session = await openSession(bytes, { threads: options.threads ?? 0 });
+  const tokenise = createUnigram(vocabulary, { reserved: RESERVED, unknown: UNKNOWN });
+  return createOnnxTextEmbedder({
+    card,
+    session,
+    tokenise,
+    long: options.long ?? 'mean',
+    version: 1,
+  });
+}

