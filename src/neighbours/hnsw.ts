@@ -1,0 +1,120 @@
+import { createRequire } from 'node:module';
+import type { HierarchicalNSW } from 'hnswlib-node';
+import { inputError, messageOf, throwIfAborted } from '../base/errors.ts';
+import { breathe, type RunOptions } from '../base/progress.ts';
+import { rowOf, squaredDistance, type Vectors } from '../compute/vectors.ts';
+import { sortPairs } from './exact.ts';
+import type { NeighbourIndex, NeighbourLists } from './neighbours.ts';
+
+/**
+ * The persistent, approximate index: a hierarchical navigable small world graph (Malkov & Yashunin
+ * 2016, arXiv 1603.09320) through hnswlib-node. Insertion is single-threaded and seeded, so the same
+ * rows give the same graph. Distances it returns are squared euclidean in float32; with the vectors
+ * at hand they are rescored in float64.
+ */
+export interface HnswOptions extends RunOptions {
+  readonly seed?: number;
+  /** Links a node has per layer. */
+  readonly m?: number;
+  readonly efConstruction?: number;
+  /** Candidates held while searching; raise it for recall. */
+  readonly ef?: number;
+}
+
+export interface HnswIndex extends NeighbourIndex {
+  readonly kind: 'hnsw';
+  /** Writes the graph to a file that `loadHnsw` reads. */
+  save(path: string): Promise<void>;
+}
+
+const YIELD_EVERY = 256;
+
+export async function buildHnsw(vectors: Vectors, options: HnswOptions = {}): Promise<HnswIndex> {
+  const graph = openGraph(vectors.dims);
+  graph.initIndex({
+    maxElements: Math.max(vectors.n, 1),
+    m: options.m ?? 16,
+    efConstruction: options.efConstruction ?? 200,
+    randomSeed: options.seed ?? 0,
+  });
+  for (let i = 0; i < vectors.n; i += 1) {
+    graph.addPoint(Array.from(rowOf(vectors, i)), i);
+    if (i % YIELD_EVERY === 0) {
+      throwIfAborted(options.signal);
+      options.onProgress?.({ stage: 'indexing', done: i, total: vectors.n, unit: 'rows' });
+      await breathe();
+    }
+  }
+  options.onProgress?.({ stage: 'indexing', done: vectors.n, total: vectors.n, unit: 'rows' });
+  return indexOf(graph, vectors.dims, options.ef ?? 100, vectors);
+}
+
+/** Reads a saved graph. Without the vectors at hand distances stay what the graph returns (float32). */
+export async function loadHnsw(path: string, dims: number, ef = 100): Promise<HnswIndex> {
+  const graph = openGraph(dims);
+  try {
+    await graph.readIndex(path);
+  } catch (error) {
+    throw inputError(
+      `${path} is not an index of ${dims}-dimensional vectors (${messageOf(error)}); write it again with gamut index.`,
+      { cause: error },
+    );
+  }
+  return indexOf(graph, dims, ef, null);
+}
+
+function openGraph(dims: number): HierarchicalNSW {
+  const { HierarchicalNSW } = createRequire(import.meta.url)(
+    'hnswlib-node',
+  ) as typeof import('hnswlib-node');
+  return new HierarchicalNSW('l2', dims);
+}
+
+function indexOf(
+  graph: HierarchicalNSW,
+  dims: number,
+  ef: number,
+  indexed: Vectors | null,
+): HnswIndex {
+  const n = graph.getCurrentCount();
+  return {
+    kind: 'hnsw',
+    n,
+    dims,
+    async save(path) {
+      await graph.writeIndex(path);
+    },
+    async search(queries, k, options = {}): Promise<NeighbourLists> {
+      const width = Math.min(k, n);
+      graph.setEf(Math.max(ef, width));
+      const ids = new Int32Array(queries.n * width);
+      const distances = new Float64Array(queries.n * width);
+      for (let i = 0; i < queries.n; i += 1) {
+        const query = rowOf(queries, i);
+        const found = graph.searchKnn(Array.from(query), width);
+        const list = ids.subarray(i * width, (i + 1) * width);
+        const scores = distances.subarray(i * width, (i + 1) * width);
+        list.set(found.neighbors);
+        for (let j = 0; j < width; j += 1) {
+          scores[j] =
+            indexed === null
+              ? found.distances[j]! / 2
+              : squaredDistance(query, rowOf(indexed, list[j]!)) / 2;
+        }
+        sortPairs(list, scores);
+        if (i % YIELD_EVERY === 0) {
+          throwIfAborted(options.signal);
+          options.onProgress?.({ stage: 'neighbours', done: i, total: queries.n, unit: 'rows' });
+          await breathe();
+        }
+      }
+      options.onProgress?.({
+        stage: 'neighbours',
+        done: queries.n,
+        total: queries.n,
+        unit: 'rows',
+      });
+      return { k: width, ids, distances, farthest: null };
+    },
+  };
+}
