@@ -1,0 +1,235 @@
+import { throwIfAborted } from '../base/errors.ts';
+import { breathe, type RunOptions } from '../base/progress.ts';
+import { type Random, random } from '../base/random.ts';
+import { assign } from '../compute/kernels/assign.ts';
+import { products } from '../compute/kernels/products.ts';
+import { rowOf, selectRows, type Vectors } from '../compute/vectors.ts';
+
+/**
+ * Spherical k-means on unit rows (Dhillon & Modha 2001): a row belongs to the centre with the largest
+ * cosine, a centre is the direction of its rows' sum. Seeded by greedy k-means++ (Arthur &
+ * Vassilvitskii 2007; the greedy trials as in scikit-learn), several starts, the best one kept.
+ */
+export interface KMeans {
+  /** Occupied clusters; may be fewer than asked for when there are fewer different rows. */
+  readonly k: number;
+  /** Unit centres, k × dims. */
+  readonly centres: Float32Array;
+  readonly labels: Int32Array;
+}
+
+export interface KMeansOptions extends RunOptions {
+  readonly seed: number;
+  /**
+   * Row numbers in an order that depends on what the rows are, not on where they stand: draws are
+   * made along it, so shuffling the input changes nothing.
+   */
+  readonly order: Int32Array;
+  /** Seedings tried; by default 20 for small sets, where they cost nothing, down to 4. */
+  readonly starts?: number;
+  readonly iterations?: number;
+}
+
+/** Rows that centres are fitted on; beyond it a sample does, and all rows are assigned at the end. */
+const FIT_ROWS = 100_000;
+/** Rows that starts are drawn from. */
+const SEED_ROWS = 20_000;
+
+/** √n within 8…256, and never more than there are rows. */
+export const defaultClusters = (n: number): number =>
+  Math.min(n, Math.max(8, Math.min(256, Math.round(Math.sqrt(n)))));
+
+export async function sphericalKMeans(
+  unit: Vectors,
+  k: number,
+  options: KMeansOptions,
+): Promise<KMeans> {
+  const { dims } = unit;
+  const fitRows = options.order.subarray(0, FIT_ROWS);
+  // Rows in content order: sums, and so the last bits of centres, do not depend on the input's order.
+  const fit = selectRows(unit, fitRows);
+  const seeds = selectRows(unit, fitRows.subarray(0, SEED_ROWS));
+  const starts = options.starts ?? Math.max(4, Math.min(20, Math.round(40_000 / unit.n)));
+  const uniform = random(options.seed);
+  let best: { centres: Float32Array; score: number } | null = null;
+  for (let start = 0; start < starts; start += 1) {
+    throwIfAborted(options.signal);
+    const first = await seedCentres(seeds, k, uniform);
+    const found = await lloyd(fit, first, options);
+    if (best === null || found.score > best.score + 1e-9 * Math.abs(best.score)) best = found;
+    options.onProgress?.({ stage: 'clusters', done: start + 1, total: starts, unit: 'starts' });
+  }
+  const centres = best?.centres ?? new Float32Array(0);
+  const assigned = await assignRows(unit, centres);
+  return compact(centres, assigned.labels, dims);
+}
+
+/** The label of the nearest unit centre for every row, and the sum of the cosines. */
+export async function assignRows(
+  unit: Vectors,
+  centres: Float32Array,
+): Promise<{ labels: Int32Array; cosines: Float32Array; score: number }> {
+  const k = unit.dims === 0 ? 0 : centres.length / unit.dims;
+  const labels = new Int32Array(unit.n);
+  const cosines = new Float32Array(unit.n);
+  const offsets = new Float32Array(k);
+  let score = 0;
+  let at = 0;
+  if (k === 0) return { labels, cosines, score };
+  for (const block of unit.blocks) {
+    const found = await assign(block, centres, offsets, unit.dims);
+    for (let i = 0; i < found.index.length; i += 1) {
+      labels[at] = Number(found.index[i]);
+      cosines[at] = found.score[i]!;
+      score += found.score[i]!;
+      at += 1;
+    }
+  }
+  return { labels, cosines, score };
+}
+
+/** Greedy k-means++: each next centre is the best of a few rows drawn by their squared distance. */
+async function seedCentres(rows: Vectors, k: number, uniform: Random): Promise<Float32Array> {
+  const { n, dims } = rows;
+  const count = Math.min(k, n);
+  const trials = 2 + Math.floor(Math.log(Math.max(count, 1)));
+  const centres = new Float32Array(count * dims);
+  if (count === 0) return centres;
+  centres.set(rowOf(rows, Math.min(n - 1, Math.floor(uniform() * n))));
+  let distances = await cosineDistances(rows, centres.subarray(0, dims));
+  for (let c = 1; c < count; c += 1) {
+    const drawn = drawWeighted(distances, trials, uniform);
+    const candidates = selectRows(rows, drawn).blocks[0]!;
+    const far = await cosineDistances(rows, candidates);
+    let bestTrial = 0;
+    let bestSum = Number.POSITIVE_INFINITY;
+    for (let t = 0; t < trials; t += 1) {
+      let sum = 0;
+      for (let i = 0; i < n; i += 1) sum += Math.min(distances[i]!, far[t * n + i]!);
+      if (sum < bestSum) {
+        bestSum = sum;
+        bestTrial = t;
+      }
+    }
+    const chosen = far.subarray(bestTrial * n, (bestTrial + 1) * n);
+    distances = distances.map((distance, i) => Math.min(distance, chosen[i]!));
+    centres.set(candidates.subarray(bestTrial * dims, (bestTrial + 1) * dims), c * dims);
+  }
+  return centres;
+}
+
+/** 1 − x·c for every centre and row, centre by centre. Proportional to squared distance. */
+async function cosineDistances(rows: Vectors, centres: Float32Array): Promise<Float32Array> {
+  const count = centres.length / rows.dims;
+  const distances = new Float32Array(count * rows.n);
+  let at = 0;
+  for (const block of rows.blocks) {
+    const tile = await products(centres, block, rows.dims);
+    const width = block.length / rows.dims;
+    for (let c = 0; c < count; c += 1) {
+      for (let i = 0; i < width; i += 1) {
+        distances[c * rows.n + at + i] = Math.max(0, 1 - tile[c * width + i]!);
+      }
+    }
+    at += width;
+  }
+  return distances;
+}
+
+/** Rows drawn with probability proportional to weight; uniformly when all weights are zero. */
+function drawWeighted(weights: Float32Array, count: number, uniform: Random): number[] {
+  const cumulative = new Float64Array(weights.length);
+  let sum = 0;
+  for (let i = 0; i < weights.length; i += 1) {
+    sum += weights[i]!;
+    cumulative[i] = sum;
+  }
+  return Array.from({ length: count }, () => {
+    const target = uniform() * sum;
+    let low = 0;
+    let high = weights.length - 1;
+    if (sum === 0) return Math.floor(uniform() * weights.length);
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (cumulative[middle]! > target) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  });
+}
+
+async function lloyd(
+  rows: Vectors,
+  first: Float32Array,
+  options: KMeansOptions,
+): Promise<{ centres: Float32Array; score: number }> {
+  const limit = options.iterations ?? 50;
+  let centres = first;
+  let assigned = await assignRows(rows, centres);
+  for (let round = 0; round < limit; round += 1) {
+    throwIfAborted(options.signal);
+    await breathe();
+    centres = directions(rows, assigned, centres.length / rows.dims);
+    const next = await assignRows(rows, centres);
+    const settled = next.score - assigned.score <= 1e-7 * rows.n;
+    assigned = next;
+    if (settled) break;
+  }
+  return { centres, score: assigned.score };
+}
+
+/** The direction of each cluster's sum; a cluster that lost its rows takes the worst-placed row. */
+function directions(
+  rows: Vectors,
+  assigned: { labels: Int32Array; cosines: Float32Array },
+  k: number,
+): Float32Array {
+  const { dims } = rows;
+  const sums = new Float64Array(k * dims);
+  const counts = new Int32Array(k);
+  for (let i = 0; i < rows.n; i += 1) {
+    const row = rowOf(rows, i);
+    const at = assigned.labels[i]! * dims;
+    counts[assigned.labels[i]!]! += 1;
+    for (let j = 0; j < dims; j += 1) sums[at + j]! += row[j]!;
+  }
+  const centres = new Float32Array(k * dims);
+  const taken = new Set<number>();
+  for (let c = 0; c < k; c += 1) {
+    let norm = 0;
+    for (let j = 0; j < dims; j += 1) norm += sums[c * dims + j]! ** 2;
+    if (counts[c] === 0 || norm === 0) {
+      centres.set(rowOf(rows, worstPlaced(assigned.cosines, taken)), c * dims);
+      continue;
+    }
+    const scale = 1 / Math.sqrt(norm);
+    for (let j = 0; j < dims; j += 1) centres[c * dims + j] = sums[c * dims + j]! * scale;
+  }
+  return centres;
+}
+
+function worstPlaced(cosines: Float32Array, taken: Set<number>): number {
+  let worst = 0;
+  for (let i = 0; i < cosines.length; i += 1) {
+    if (!taken.has(i) && cosines[i]! < cosines[worst]!) worst = i;
+  }
+  taken.add(worst);
+  return worst;
+}
+
+/** Leaves out centres that no row chose and numbers the others by size, largest first. */
+function compact(centres: Float32Array, labels: Int32Array, dims: number): KMeans {
+  const k = dims === 0 ? 0 : centres.length / dims;
+  const sizes = new Int32Array(k);
+  for (const label of labels) sizes[label]! += 1;
+  const order = Array.from({ length: k }, (_, c) => c)
+    .filter((c) => sizes[c]! > 0)
+    .sort((a, b) => sizes[b]! - sizes[a]! || a - b);
+  const renumbered = new Int32Array(k);
+  const kept = new Float32Array(order.length * dims);
+  for (const [to, from] of order.entries()) {
+    renumbered[from] = to;
+    kept.set(centres.subarray(from * dims, (from + 1) * dims), to * dims);
+  }
+  return { k: order.length, centres: kept, labels: labels.map((label) => renumbered[label]!) };
+}
