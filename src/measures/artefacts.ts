@@ -1,0 +1,42 @@
+import type { Clusters } from '../clusters/clusters.ts';
+import type { NeighbourGraph } from '../neighbours/neighbours.ts';
+import type { Rows } from './rows.ts';
+import type { Spectra } from './spectrum.ts';
+
+/**
+ * What measures are finished from. Each is computed once per audit, and only when some asked measure
+ * needs it. A new kind of artefact is one line here and one in audit/plan.ts.
+ */
+export interface Artefacts {
+  readonly rows: Rows;
+  /** Eigenvalues of the cosine kernel and of the covariance. Linear in the rows. */
+  readonly spectrum: Spectra;
+  /** The k nearest other rows of every row, in the space of the audit. Quadratic. */
+  readonly neighbours: NeighbourGraph;
+  /** The same by cosine whatever the space; the same object when the space is cosine. */
+  readonly cosineNeighbours: NeighbourGraph;
+  readonly clusters: Clusters;
+  readonly reference: ReferenceArtefact;
+  /** Clusters of the reference, and which of them each row of the dataset falls into. */
+  readonly regions: Regions;
+}
+
+export interface ReferenceArtefact {
+  readonly rows: Rows;
+  readonly neighbours: NeighbourGraph;
+}
+
+export interface Regions {
+  readonly clusters: Clusters;
+  /** The reference cluster nearest to each row of the dataset. */
+  readonly labels: Int32Array;
+  /** Rows of the dataset in each reference cluster. */
+  readonly sizes: Int32Array;
+}
+
+/** Artefacts whose cost grows with the square of the rows; `--measures fast` does without them. */
+export const QUADRATIC: ReadonlySet<keyof Artefacts> = new Set([
+  'neighbours',
+  'cosineNeighbours',
+  'reference',
+]);

@@ -1,0 +1,119 @@
+import type { Clusters } from '../../clusters/clusters.ts';
+import { GROUPS } from '../../stats/groups.ts';
+import { entropy, hillNumber } from '../../stats/hill.ts';
+import { family, type Value } from '../measure.ts';
+import type { Rows } from '../rows.ts';
+import { bare, estimated, missing } from '../value.ts';
+
+/**
+ * How evenly the rows are spread over clusters with shares p:
+ *
+ *   cluster-entropy             H = −Σ p ln p (nats)
+ *   cluster-entropy.normalised  H / ln(occupied clusters); null with one cluster
+ *   effective-clusters          exp H; .q0 counts occupied clusters, .q2 = 1/Σp², .qinf = 1/max p
+ *
+ * Intervals take the clusters as given. With found clusters, whose number is set beforehand, compare
+ * only datasets that were clustered together.
+ */
+const UNIT = 'effective clusters';
+const HILL_CITE = 'Hill 1973, Ecology 54';
+
+export const clusterEntropy = family({
+  family: 'cluster-entropy',
+  axis: 'diversity',
+  needs: ['clusters', 'rows'],
+  measures: {
+    'cluster-entropy': {
+      title: 'Cluster entropy',
+      reads: 'How evenly the rows are spread over their clusters.',
+      range: [0, Number.POSITIVE_INFINITY],
+      more: 'more',
+      growsWithN: true,
+      unit: 'nats',
+      cite: 'Shannon 1948; partition entropy in Han et al. 2022',
+    },
+    'cluster-entropy.normalised': {
+      title: 'Evenness',
+      reads: 'Cluster entropy as a share of the most it could be with these clusters.',
+      range: [0, 1],
+      more: 'more',
+      growsWithN: false,
+      cite: 'Pielou 1966',
+    },
+    'effective-clusters': {
+      title: 'Effective clusters',
+      reads: 'How many equally large clusters would be as even as these are.',
+      range: [1, 'k'],
+      more: 'more',
+      growsWithN: true,
+      unit: UNIT,
+      cite: HILL_CITE,
+    },
+    'effective-clusters.q0': {
+      title: 'Occupied clusters',
+      reads: 'How many clusters hold a row.',
+      range: [1, 'k'],
+      more: 'more',
+      growsWithN: true,
+      unit: 'clusters',
+      cite: HILL_CITE,
+    },
+    'effective-clusters.q2': {
+      title: 'Effective clusters, order 2',
+      reads: 'The effective number of clusters when large clusters weigh most.',
+      range: [1, 'k'],
+      more: 'more',
+      growsWithN: true,
+      unit: UNIT,
+      cite: HILL_CITE,
+    },
+    'effective-clusters.qinf': {
+      title: 'Effective clusters, order ∞',
+      reads: 'One over the share of the largest cluster.',
+      range: [1, 'k'],
+      more: 'more',
+      growsWithN: false,
+      unit: UNIT,
+      cite: HILL_CITE,
+    },
+  },
+  finish({ clusters, rows }) {
+    const { k } = clusters;
+    const count = (p: readonly number[]): number => p.filter((share) => share > 0).length;
+    const evenness = (p: readonly number[]): number => entropy(p) / Math.log(count(p));
+    return {
+      'cluster-entropy': ofShares(clusters, rows, [0, Math.log(k)], entropy),
+      'cluster-entropy.normalised':
+        k < 2
+          ? missing(rows.n, 'all rows are in one cluster')
+          : ofShares(clusters, rows, [0, 1], evenness),
+      'effective-clusters': ofShares(clusters, rows, [1, k], (p) => hillNumber(p, 1)),
+      'effective-clusters.q0':
+        rows.n === 0 ? missing(0, 'no rows') : bare(k, rows.n, 'a count has no honest interval'),
+      'effective-clusters.q2': ofShares(clusters, rows, [1, k], (p) => hillNumber(p, 2)),
+      'effective-clusters.qinf': ofShares(clusters, rows, [1, k], (p) =>
+        hillNumber(p, Number.POSITIVE_INFINITY),
+      ),
+    };
+  },
+});
+
+function ofShares(
+  { labels, sizes, k }: Clusters,
+  rows: Rows,
+  range: readonly [number, number],
+  statistic: (shares: readonly number[]) => number,
+): Value {
+  if (rows.n === 0) return missing(0, 'no rows');
+  const inGroup = new Int32Array(GROUPS * k);
+  for (let i = 0; i < rows.n; i += 1) inGroup[rows.groups[i]! * k + labels[i]!]! += 1;
+  const shares = (g: number): number[] => {
+    const n = rows.n - rows.sizes[g]!;
+    return Array.from(sizes, (size, c) => (size - inGroup[g * k + c]!) / n);
+  };
+  const without = Array.from({ length: GROUPS }, (_, g) =>
+    rows.sizes[g] === rows.n ? null : statistic(shares(g)),
+  );
+  const whole = statistic(Array.from(sizes, (size) => size / rows.n));
+  return estimated(whole, without, rows.sizes, rows.n, range);
+}

@@ -1,0 +1,28 @@
+import { family } from '../measure.ts';
+import { ofSpectrum } from '../value.ts';
+
+/**
+ * mean-distance = 1 − (‖Σx‖² − Σ‖x‖²) / (n(n−1)): the mean cosine distance over distinct pairs, exact
+ * from sums. Known as remote-clique, average pairwise distance or (1 − APS); peers that average the
+ * zero distance of a row to itself in are (n−1)/n of this.
+ */
+export const meanDistance = family({
+  family: 'mean-distance',
+  axis: 'diversity',
+  needs: ['spectrum'],
+  measures: {
+    'mean-distance': {
+      title: 'Mean distance',
+      reads: 'How far apart two rows drawn at random are.',
+      range: [0, 2],
+      more: 'more',
+      growsWithN: false,
+      unit: 'cosine distance',
+      cite: 'Cox et al. 2021 (remote clique); Yu et al. 2023 (1 − APS), arXiv 2306.15895',
+    },
+  },
+  finish({ spectrum }) {
+    const value = ofSpectrum(spectrum, [0, 2], (s) => s.meanDistance, 'needs at least two rows');
+    return { 'mean-distance': value };
+  },
+});

@@ -1,0 +1,35 @@
+import { family } from '../measure.ts';
+import { meanValue } from '../rows.ts';
+import { missing } from '../value.ts';
+
+/**
+ * near-duplicates: share of rows that have another row at cosine ≥ --duplicate-at (0.95), equal rows
+ * included. With an approximate index a row whose twin was missed is not counted; see `index.recall`.
+ */
+export const nearDuplicates = family({
+  family: 'near-duplicates',
+  axis: 'diversity',
+  needs: ['cosineNeighbours', 'rows'],
+  measures: {
+    'near-duplicates': {
+      title: 'Near-duplicates',
+      reads: 'The share of rows that say nearly the same as another row.',
+      range: [0, 1],
+      more: 'less',
+      growsWithN: true,
+      unit: 'share of rows',
+      cite: 'Abbas et al. 2023 (SemDeDup), arXiv 2303.09540',
+    },
+  },
+  finish({ cosineNeighbours: graph, rows }, { settings }) {
+    if (graph.k === 0) {
+      return { 'near-duplicates': missing(graph.n, 'needs at least two rows') };
+    }
+    // Float32 vectors of equal direction differ by rounding: 1e-6 of slack keeps them at cosine 1.
+    const limit = 1 - settings.duplicateAt + 1e-6;
+    const close = Float64Array.from({ length: graph.n }, (_, i) =>
+      graph.distances[i * graph.k]! <= limit ? 1 : 0,
+    );
+    return { 'near-duplicates': meanValue(close, rows, [0, 1]) };
+  },
+});

@@ -1,0 +1,70 @@
+import type { Artefacts } from './artefacts.ts';
+
+/**
+ * A measure is one number about a dataset. Measures that come out of the same computation form a
+ * family; a family is one file that exports one object of this type, and one line in registry.ts.
+ */
+export type Axis = 'diversity' | 'quality' | 'complexity' | 'against' | 'tradeoff';
+
+/** Names of the shared artefacts that a family is finished from; each is computed once per audit. */
+export type Need = keyof Artefacts;
+
+/** What people read about a measure: `gamut measures`, the report's explanations, the docs page. */
+export interface About {
+  /** A short name for tables: 'Vendi score'. */
+  readonly title: string;
+  /** One plain sentence that says what the number reads. */
+  readonly reads: string;
+  /** Smallest and largest value; 'n' is the number of rows, 'd' the dimensions, 'k' the clusters. */
+  readonly range: readonly [number, number | 'n' | 'd' | 'k'];
+  /** Whether a larger value means more or less of the axis (for `against`: closer to the reference). */
+  readonly more: 'more' | 'less';
+  /** Whether the expected value grows with the number of rows, so that only equal n compare. */
+  readonly growsWithN: boolean;
+  /** The unit, where there is one: 'nats', 'cosine distance'. */
+  readonly unit?: string;
+  /** The paper or the first use, short enough for a table. */
+  readonly cite: string;
+}
+
+/** One measured number. Never a bare one: an interval, or the reason why there is none. */
+export interface Value {
+  /** null when the number does not exist on this data; `why` says why. */
+  readonly value: number | null;
+  /** 95 %, for the expected value at this n over fresh draws from the same source. */
+  readonly interval: readonly [number, number] | null;
+  /** Why value or interval is null, or what the reader must know to use them. */
+  readonly why?: string;
+  /** Rows that the number is about. */
+  readonly n: number;
+  readonly method: 'exact' | 'sampled';
+}
+
+export interface MeasureContext {
+  readonly signal?: AbortSignal | undefined;
+  readonly seed: number;
+  readonly settings: MeasureSettings;
+}
+
+/** The settings that change what a number means; all of them are in the report. */
+export interface MeasureSettings {
+  /** Cosine similarity from which two rows are near-duplicates. */
+  readonly duplicateAt: number;
+}
+
+export interface Measure<N extends Need = Need> {
+  /** The file's name, for people: 'vendi'. */
+  readonly family: string;
+  readonly axis: Axis;
+  readonly needs: readonly N[];
+  /** Every id of the family with what people read about it, in the order of tables. */
+  readonly measures: Readonly<Record<string, About>>;
+  /** Computes the whole family. Must give a value for every id it declares. */
+  finish(
+    inputs: Pick<Artefacts, N>,
+    context: MeasureContext,
+  ): Readonly<Record<string, Value>> | Promise<Readonly<Record<string, Value>>>;
+}
+
+/** Declares a family; exists so that `finish` sees only the artefacts it asked for. */
+export const family = <N extends Need>(measure: Measure<N>): Measure<N> => measure;

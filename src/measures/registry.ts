@@ -1,0 +1,49 @@
+import { cellCoverage } from './against/cell-coverage.ts';
+import { prdc } from './against/prdc.ts';
+import { QUADRATIC } from './artefacts.ts';
+import { clusterEntropy } from './diversity/cluster-entropy.ts';
+import { clusterShape } from './diversity/cluster-shape.ts';
+import { covariance } from './diversity/covariance.ts';
+import { extremes } from './diversity/extremes.ts';
+import { meanDistance } from './diversity/mean-distance.ts';
+import { nearDuplicates } from './diversity/near-duplicates.ts';
+import { nnDistance } from './diversity/nn-distance.ts';
+import { vendi } from './diversity/vendi.ts';
+import type { About, Axis, Measure } from './measure.ts';
+
+/** Every family, in the order of tables. A new measure is one file and one line here. */
+export const FAMILIES: readonly Measure[] = [
+  vendi,
+  covariance,
+  meanDistance,
+  nnDistance,
+  nearDuplicates,
+  extremes,
+  clusterEntropy,
+  clusterShape,
+  prdc,
+  cellCoverage,
+];
+
+export interface Listed extends About {
+  readonly id: string;
+  readonly axis: Axis;
+  readonly family: Measure;
+  /** Whether `--measures fast` computes it: nothing that is quadratic in the rows. */
+  readonly fast: boolean;
+}
+
+/** Every measure with what people read about it. */
+export const MEASURES: readonly Listed[] = FAMILIES.flatMap((family) =>
+  Object.entries(family.measures).map(([id, about]) => ({
+    ...about,
+    id,
+    axis: family.axis,
+    family,
+    fast: !family.needs.some((need) => QUADRATIC.has(need)),
+  })),
+);
+
+export const ABOUT: Readonly<Record<string, Listed>> = Object.fromEntries(
+  MEASURES.map((measure) => [measure.id, measure]),
+);

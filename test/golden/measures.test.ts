@@ -1,0 +1,123 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { artefactsOf } from '../../src/engine/artefacts.ts';
+import type { Space } from '../../src/engine/collect.ts';
+import { runMeasures } from '../../src/audit/measure.ts';
+import type { Value } from '../../src/measures/measure.ts';
+import { ABOUT } from '../../src/measures/registry.ts';
+import { hasShared, readNpy, shared } from '../support/npy.ts';
+import { rowsFrom } from '../support/rows.ts';
+
+/** Values of the peers' own programs; see reference/README.md beside them for which and how. */
+const expected = hasShared
+  ? JSON.parse(readFileSync(join(shared, 'reference', 'expected.json'), 'utf8'))
+  : null;
+
+type Name = 'a' | 'b' | 'c';
+
+async function measure(
+  ids: readonly string[],
+  name: Name,
+  options: { space?: Space; reference?: Name; labels?: readonly string[]; clusters?: number } = {},
+): Promise<Readonly<Record<string, Value>>> {
+  const load = (file: Name) => {
+    const { data, shape } = readNpy(`${file}.npy`);
+    return rowsFrom(data, shape[1]!, options.space);
+  };
+  const reference = options.reference === undefined ? null : load(options.reference);
+  const { labels, clusters } = options;
+  const source = artefactsOf(load(name), reference, { seed: 0, index: 'exact', labels, clusters });
+  const chosen = ids.map((id) => ABOUT[id]!);
+  return runMeasures(chosen, source, { seed: 0, settings: { duplicateAt: 0.95 } });
+}
+
+function expectClose(value: Value | undefined, target: number, relative = 1e-4): void {
+  expect(value?.value).not.toBeNull();
+  expect(Math.abs(value!.value! - target)).toBeLessThanOrEqual(
+    Math.max(1e-6, relative * Math.abs(target)),
+  );
+}
+
+describe.skipIf(!hasShared)('parity with the peers', () => {
+  describe.each(['a', 'b', 'c'] as const)('%s', (name) => {
+    test('Vendi scores of every order are those of the n × n kernel matrix', async () => {
+      const orders = {
+        'vendi.q0.1': '0.1',
+        'vendi.q0.5': '0.5',
+        vendi: '1',
+        'vendi.q2': '2',
+        'vendi.qinf': 'inf',
+      };
+      const values = await measure(Object.keys(orders), name);
+      for (const [id, q] of Object.entries(orders)) {
+        expectClose(values[id], expected.vendi[name].cosine[q]);
+      }
+    });
+
+    test('pairwise distances', async () => {
+      const ids = ['mean-distance', 'nn-distance', 'knn-distance', 'diameter', 'bottleneck'];
+      const values = await measure(ids, name);
+      const peer = expected.pairwise[name];
+      expectClose(values['mean-distance'], peer.mean_pairwise_cosine_distance);
+      expectClose(values['nn-distance'], peer.chamfer);
+      expectClose(values['knn-distance'], peer.mean_5nn_distance);
+      expectClose(values.diameter, peer.diameter);
+      expectClose(values.bottleneck, peer.bottleneck);
+    });
+  });
+
+  describe.each(['cosine', 'euclidean'] as const)('covariance, %s', (space) => {
+    test.each(['a', 'b'] as const)('%s', async (name) => {
+      const ids = ['participation-ratio', 'effective-rank', 'radius', 'log-det'];
+      const values = await measure(ids, name, { space });
+      const peer = expected.spectrum[space][name];
+      expectClose(values['participation-ratio'], peer.participation_ratio);
+      expectClose(values['effective-rank'], peer.effective_rank);
+      expectClose(values.radius, peer.radius);
+      expectClose(values['log-det'], peer.log_det_covariance);
+    });
+  });
+
+  test.each(
+    ['euclidean', 'cosine'].flatMap((space) =>
+      ['a|b', 'a|c', 'b|a', 'b|c'].map((pair) => ({ space: space as Space, pair })),
+    ),
+  )('precision, recall, density and coverage of $pair, $space', async ({ space, pair }) => {
+    const [real, fake] = pair.split('|') as [Name, Name];
+    const ids = ['precision', 'recall', 'density', 'coverage'];
+    const values = await measure(ids, fake, { space, reference: real });
+    const peer = expected.prdc[`${pair}|k5|${space}`];
+    for (const id of ids) expectClose(values[id], peer[id]);
+  });
+
+  describe('clusters that came with the data', () => {
+    let values: Readonly<Record<string, Value>>;
+    beforeAll(async () => {
+      const labels = Array.from(readNpy('a.labels.npy').data, String);
+      const ids = ['cluster-entropy', 'cluster-entropy.normalised', 'effective-clusters'];
+      const rest = ['effective-clusters.q0', 'effective-clusters.q2', 'effective-clusters.qinf'];
+      values = await measure([...ids, ...rest, 'silhouette'], 'a', { labels });
+    });
+
+    test('entropy and Hill numbers', () => {
+      const peer = expected.label_entropy_a;
+      expectClose(values['cluster-entropy'], peer.entropy_nats);
+      expectClose(values['cluster-entropy.normalised'], peer.normalised);
+      expectClose(values['effective-clusters'], peer.hill['1']);
+      expectClose(values['effective-clusters.q0'], peer.hill['0']);
+      expectClose(values['effective-clusters.q2'], peer.hill['2']);
+      expectClose(values['effective-clusters.qinf'], peer.hill.inf);
+    });
+
+    test('silhouette by the full pairwise definition', () => {
+      expectClose(values.silhouette, expected.kmeans_a_12_unit.silhouette_cosine_of_labels);
+    });
+  });
+
+  test('twelve clusters found in a are as tight as the best of twenty k-means runs', async () => {
+    const values = await measure(['cluster-inertia'], 'a', { clusters: 12 });
+    const peer = expected.kmeans_a_12_unit.best_inertia_of_20 / 1200;
+    expect(values['cluster-inertia']!.value!).toBeLessThanOrEqual(peer * 1.01);
+  });
+});
