@@ -1,0 +1,296 @@
+import { usageError } from '../base/errors.ts';
+import { version } from '../base/package.ts';
+import { type ArtefactSource, artefactsOf, subsetOf } from '../engine/artefacts.ts';
+import { type InputOptions, type Inputs, type Loaded, loadInputs } from '../engine/inputs.ts';
+import { labelReader } from '../engine/labels.ts';
+import type { Artefacts } from '../measures/artefacts.ts';
+import type { Need, Value } from '../measures/measure.ts';
+import type { Listed } from '../measures/registry.ts';
+import type { Rows } from '../measures/rows.ts';
+import type { IndexKind } from '../neighbours/neighbours.ts';
+import { saveIndex } from '../novelty/saved-index.ts';
+import { type Description, describe } from './describe.ts';
+import { findingsOf } from './findings.ts';
+import { drawMap, mapRowsOf } from './map.ts';
+import { runMeasures } from './measure.ts';
+import { planMeasures, type Unavailable } from './plan.ts';
+import type { DatasetReport, MapReport, MeasureReport, Report } from './report.ts';
+
+export interface AuditOptions extends InputOptions {
+  /** What the dataset is held against: paths of a dataset that is as it should be. */
+  readonly reference?: string | readonly string[] | undefined;
+  /** 'all' (default), 'fast', or ids separated by commas. */
+  readonly measures?: string | undefined;
+  /** Default 'auto'. */
+  readonly index?: 'auto' | IndexKind | undefined;
+  /** A column, or a .npy of one number a row, whose values take the place of found clusters. */
+  readonly labels?: string | undefined;
+  /** How many clusters to find. Default √n within 8…256. */
+  readonly clusters?: number | undefined;
+  /** Cosine similarity from which two rows are near-duplicates. Default 0.95. */
+  readonly duplicateAt?: number | undefined;
+  /** Whether to draw the map, which only the HTML report shows. Default true. */
+  readonly map?: boolean | undefined;
+  /** A folder to save an HNSW index of the dataset in, for `novelty`. */
+  readonly saveIndex?: string | undefined;
+}
+
+export interface AuditResult {
+  readonly report: Report;
+  /** null when it was not asked for. */
+  readonly map: MapReport | null;
+}
+
+const DUPLICATE_AT = 0.95;
+
+/** Says what a dataset is made of. Prints nothing; progress comes as events. */
+export async function audit(
+  input: string | readonly string[],
+  options: AuditOptions = {},
+): Promise<AuditResult> {
+  const sets = [list(input), ...(options.reference === undefined ? [] : [list(options.reference)])];
+  const plan = planMeasures(options.measures ?? 'all', unavailableOf(options));
+  checkOptions(options);
+  const labels = options.labels === undefined ? null : labelReader(options.labels);
+  const inputs = await loadInputs(sets, options, (set, rows) => {
+    if (set === 0) labels?.observe(rows);
+  });
+  try {
+    const rows = inputs.datasets[0]!.collected.rows;
+    return await finishAudit(inputs, plan, options, (await labels?.finish(rows.n)) ?? null);
+  } finally {
+    await inputs.close();
+  }
+}
+
+async function finishAudit(
+  inputs: Inputs,
+  plan: ReturnType<typeof planMeasures>,
+  options: AuditOptions,
+  labels: readonly string[] | null,
+): Promise<AuditResult> {
+  const { signal, onProgress } = options;
+  const seed = options.seed ?? 0;
+  const index = options.index ?? 'auto';
+  const dataset = inputs.datasets[0]!;
+  const reference = inputs.datasets[1] ?? null;
+  const { rows } = dataset.collected;
+  const settings = { duplicateAt: options.duplicateAt ?? DUPLICATE_AT };
+  const context = { seed, settings, signal };
+  const artefacts = artefactsOf(rows, reference?.collected.rows ?? null, {
+    seed,
+    index,
+    clusters: options.clusters,
+    ...(labels === null ? {} : { labels }),
+    signal,
+    onProgress,
+  });
+
+  const values = await runMeasures(plan.chosen, artefacts, context);
+  const compared =
+    reference === null
+      ? {}
+      : await compareAtEqualN(rows, reference.collected.rows, plan.chosen, values, context, index);
+
+  const needs = new Set(plan.chosen.flatMap(({ family }) => family.needs));
+  const wants = <N extends Need>(need: N): Promise<Artefacts[N] | null> =>
+    needs.has(need) ? artefacts(need) : Promise.resolve(null);
+  const clusters = await artefacts('clusters');
+  const graph = await wants('cosineNeighbours');
+  const shown =
+    options.map === false
+      ? { dataset: new Int32Array(0), reference: new Int32Array(0) }
+      : mapRowsOf(rows, reference?.collected.rows ?? null);
+  const description = await describe(
+    dataset,
+    reference,
+    { clusters, graph, regions: reference === null ? null : await artefacts('regions') },
+    shown,
+    signal,
+  );
+  const map =
+    options.map === false
+      ? null
+      : await mapReport(inputs, shown, description, artefacts, graph !== null, options);
+  if (options.saveIndex !== undefined) {
+    await saveIndex(options.saveIndex, dataset, inputs.embedder, { seed, signal, onProgress });
+  }
+
+  const measures: Record<string, MeasureReport> = {};
+  for (const { id, axis, title, more } of plan.chosen) {
+    const comparison = compared[id];
+    measures[id] = {
+      ...values[id]!,
+      axis,
+      title,
+      more,
+      ...(comparison === undefined ? {} : { compared: comparison }),
+    };
+  }
+  const facts = {
+    dataset: datasetReport(dataset, inputs),
+    reference: reference === null ? null : datasetReport(reference, inputs),
+    measures,
+    description,
+  };
+  const report: Report = {
+    schema: 'gamut.report/1',
+    gamut: version(),
+    dataset: facts.dataset,
+    reference: facts.reference,
+    embedder: embedderReport(inputs),
+    settings: {
+      seed,
+      space: options.space ?? 'cosine',
+      measures: options.measures ?? 'all',
+      ...settings,
+      clusters: { k: clusters.k, source: clusters.source },
+    },
+    findings: findingsOf(facts),
+    measures,
+    skipped: plan.skipped,
+    warnings: [...inputs.warnings, ...warningsOf(rows, graph?.index.recall ?? 1)],
+    index: graph === null ? null : { ...graph.index, k: graph.k },
+    clusters: description.clusters,
+    nearestPairs: description.nearestPairs,
+    uncovered: description.uncovered,
+  };
+  return { report, map };
+}
+
+/**
+ * The measures of the dataset and of the reference at the same number of rows: every diversity number
+ * moves with n, so the larger of the two is thinned by the seeded order of its rows.
+ */
+async function compareAtEqualN(
+  rows: Rows,
+  reference: Rows,
+  chosen: readonly Listed[],
+  values: Readonly<Record<string, Value>>,
+  context: Parameters<typeof runMeasures>[2],
+  index: AuditOptions['index'],
+): Promise<Readonly<Record<string, NonNullable<MeasureReport['compared']>>>> {
+  const alone = chosen.filter(
+    ({ family }) => family.axis === 'diversity' && !clustered(family.needs),
+  );
+  const n = Math.min(rows.n, reference.n);
+  const at = async (set: Rows): Promise<Readonly<Record<string, Value>>> => {
+    const subset = set.n === n ? set : subsetOf(set, set.order.slice(0, n));
+    const { seed, signal } = context;
+    const source = artefactsOf(subset, null, { seed, index, intervals: false, signal });
+    return runMeasures(alone, source, context);
+  };
+  const here = rows.n === n ? values : await at(rows);
+  const there = await at(reference);
+  return Object.fromEntries(
+    alone.map(({ id }) => [id, { n, dataset: here[id]!.value, reference: there[id]!.value }]),
+  );
+}
+
+/** Found clusters depend on the set they were found in, so their numbers do not compare. */
+const clustered = (needs: readonly Need[]): boolean => needs.includes('clusters');
+
+async function mapReport(
+  inputs: Inputs,
+  shown: { readonly dataset: Int32Array; readonly reference: Int32Array },
+  description: Description,
+  artefacts: ArtefactSource,
+  hasGraph: boolean,
+  options: AuditOptions,
+): Promise<MapReport> {
+  const { signal, onProgress } = options;
+  const dataset = inputs.datasets[0]!.collected;
+  const reference = inputs.datasets[1]?.collected ?? null;
+  const points = await drawMap(
+    dataset.rows,
+    reference?.rows ?? null,
+    shown,
+    await artefacts('clusters'),
+    hasGraph ? () => artefacts('cosineNeighbours') : null,
+    { seed: options.seed ?? 0, index: options.index, signal, onProgress },
+  );
+  return {
+    engine: 'umap-js',
+    ...points,
+    ids: [
+      ...Array.from(shown.dataset, (row) => dataset.ids[row]!),
+      ...Array.from(shown.reference, (row) => reference!.ids[row]!),
+    ],
+    texts: [
+      ...Array.from(shown.dataset, (row) => description.texts.get(row) ?? null),
+      ...Array.from(shown.reference, (row) => description.referenceTexts.get(row) ?? null),
+    ],
+    of: dataset.rows.n,
+  };
+}
+
+function datasetReport({ dataset, collected }: Loaded, { embedder }: Inputs): DatasetReport {
+  const { tokens, rows } = collected;
+  return {
+    sources: dataset.sources,
+    kind: dataset.kind,
+    rows: rows.n,
+    exactDuplicates: collected.exactDuplicates,
+    badRows: { count: dataset.badRowCount, first: dataset.badRows },
+    long:
+      tokens === null || embedder === null
+        ? null
+        : {
+            rows: tokens.reduce((sum, t) => sum + (t > embedder.card.maxTokens ? 1 : 0), 0),
+            maxTokens: embedder.card.maxTokens,
+            treatment: embedder.long,
+          },
+    tokens: tokens === null ? null : tokenSummary(tokens),
+  };
+}
+
+function tokenSummary(tokens: Int32Array): NonNullable<DatasetReport['tokens']> {
+  const sorted = tokens.toSorted();
+  return {
+    mean: tokens.reduce((a, b) => a + b, 0) / tokens.length,
+    median: sorted[Math.floor((sorted.length - 1) / 2)]!,
+    max: sorted.at(-1)!,
+  };
+}
+
+function embedderReport({ embedder }: Inputs): Report['embedder'] {
+  if (embedder === null) return null;
+  const { card, device } = embedder;
+  const { name, title, source, revision, licence, dims, hash } = card;
+  return { model: name, title, source, revision, licence, dims, device, hash };
+}
+
+function warningsOf(rows: Rows, recall: number): string[] {
+  const warnings: string[] = [];
+  if (rows.n < 100) {
+    warnings.push(`Only ${rows.n} rows: most numbers say little below a hundred.`);
+  }
+  if (recall < 0.95) {
+    warnings.push(
+      `The approximate index found ${(recall * 100).toFixed(1)} % of the true neighbours; --index exact finds all.`,
+    );
+  }
+  return warnings;
+}
+
+/** What cannot be measured because of how the audit was asked for. */
+function unavailableOf({ reference }: AuditOptions): Unavailable {
+  if (reference !== undefined) return {};
+  return { reference: 'needs a --reference', regions: 'needs a --reference' };
+}
+
+function checkOptions(options: AuditOptions): void {
+  const { clusters, duplicateAt } = options;
+  if (clusters !== undefined && options.labels !== undefined) {
+    throw usageError('--clusters and --labels contradict each other; give one of them.');
+  }
+  if (clusters !== undefined && !(Number.isInteger(clusters) && clusters >= 1)) {
+    throw usageError(`--clusters must be a whole number from 1, not ${clusters}.`);
+  }
+  if (duplicateAt !== undefined && !(duplicateAt > 0 && duplicateAt <= 1)) {
+    throw usageError(`--duplicate-at is a cosine above 0 and up to 1, not ${duplicateAt}.`);
+  }
+}
+
+const list = (input: string | readonly string[]): readonly string[] =>
+  typeof input === 'string' ? [input] : input;

@@ -1,0 +1,209 @@
+import { type Clusters, centresOf } from '../clusters/clusters.ts';
+import { ClusterWords } from '../clusters/words.ts';
+import { rowOf, type Vectors } from '../compute/vectors.ts';
+import type { Loaded } from '../engine/inputs.ts';
+import { reread, snippet } from '../engine/reread.ts';
+import type { Regions } from '../measures/artefacts.ts';
+import type { NeighbourGraph } from '../neighbours/neighbours.ts';
+import { PhraseCounter, type SharedPhrase } from './phrases.ts';
+import type { ClusterReport, PairReport, RowReport, UncoveredReport } from './report.ts';
+
+/** What a second pass over the texts adds to the numbers: names, examples, phrases. */
+export interface Description {
+  readonly clusters: ClusterReport[];
+  readonly nearestPairs: PairReport[];
+  readonly uncovered: UncoveredReport[];
+  readonly phrases: readonly SharedPhrase[];
+  /** Texts for the map, by row of the dataset and of the reference. */
+  readonly texts: ReadonlyMap<number, string | null>;
+  readonly referenceTexts: ReadonlyMap<number, string | null>;
+}
+
+const WORDS = 6;
+const NAME_WORDS = 3;
+const SAMPLES = 4;
+const PAIRS = 10;
+const REGIONS = 12;
+/** Rows whose phrases are counted, so that memory does not grow with the dataset. */
+const PHRASE_ROWS = 10_000;
+/** A reference region is left out when the dataset's share of it is below this part of the reference's. */
+const LEFT_OUT = 0.1;
+
+export async function describe(
+  dataset: Loaded,
+  reference: Loaded | null,
+  artefacts: {
+    readonly clusters: Clusters | null;
+    readonly graph: NeighbourGraph | null;
+    readonly regions: Regions | null;
+  },
+  mapRows: { readonly dataset: Int32Array; readonly reference: Int32Array },
+  signal?: AbortSignal,
+): Promise<Description> {
+  const { rows, ids, keys } = dataset.collected;
+  const { clusters, graph, regions } = artefacts;
+  const samples = clusters === null ? [] : centralRows(rows.unit, clusters, SAMPLES);
+  const pairs = graph === null ? [] : nearestPairs(graph, PAIRS);
+
+  const texts = new Map<number, string | null>();
+  for (const row of [
+    ...samples.flat(),
+    ...pairs.flatMap(({ a, b }) => [a, b]),
+    ...mapRows.dataset,
+  ]) {
+    texts.set(row, null);
+  }
+  const words = new ClusterWords(clusters?.k ?? 0);
+  const phrases = new PhraseCounter();
+  const phraseRows = new Set(rows.order.subarray(0, PHRASE_ROWS));
+  const isText = dataset.dataset.kind === 'text';
+  if (isText) {
+    await reread(
+      dataset.dataset,
+      rows.n,
+      (row, i) => {
+        if (clusters !== null) words.observe(clusters.labels[i]!, row.text!);
+        if (phraseRows.has(i)) phrases.observe(row.text!);
+        if (texts.has(i)) texts.set(i, snippet(row.text));
+      },
+      signal,
+    );
+  }
+  const named = words.finish(WORDS);
+  const show = (row: number): RowReport => ({ id: ids[row]!, text: texts.get(row) ?? null });
+  const missing = await describeRegions(reference, regions, rows.n, mapRows.reference, signal);
+  return {
+    clusters: clusters === null ? [] : clusterReports(rows.unit, clusters, named, samples, show),
+    nearestPairs: pairs.map(({ a, b, distance }) => ({
+      similarity: 1 - distance,
+      identical: keys[a] === keys[b],
+      a: show(a),
+      b: show(b),
+    })),
+    uncovered: missing.uncovered,
+    phrases: phrases.finish(5),
+    texts,
+    referenceTexts: missing.texts,
+  };
+}
+
+function clusterReports(
+  unit: Vectors,
+  clusters: Clusters,
+  words: readonly (readonly string[])[],
+  samples: readonly (readonly number[])[],
+  show: (row: number) => RowReport,
+): ClusterReport[] {
+  const spread = spreads(unit, clusters);
+  return Array.from({ length: clusters.k }, (_, c) => ({
+    cluster: c,
+    name: clusters.names?.[c] ?? nameFrom(words[c] ?? [], c),
+    words: words[c] ?? [],
+    rows: clusters.sizes[c]!,
+    share: clusters.sizes[c]! / unit.n,
+    spread: spread[c]!,
+    samples: samples[c]!.map(show),
+  }));
+}
+
+const nameFrom = (words: readonly string[], c: number): string =>
+  words.length === 0 ? `cluster ${c + 1}` : words.slice(0, NAME_WORDS).join(', ');
+
+/** The rows nearest to each cluster's centre, equal rows once. */
+function centralRows(unit: Vectors, clusters: Clusters, count: number): number[][] {
+  const cosines = centreCosines(unit, clusters);
+  const members: number[][] = Array.from({ length: clusters.k }, () => []);
+  for (let i = 0; i < unit.n; i += 1) members[clusters.labels[i]!]!.push(i);
+  return members.map((rows) => {
+    const ordered = rows.sort((a, b) => cosines[b]! - cosines[a]! || a - b);
+    const chosen: number[] = [];
+    for (const row of ordered) {
+      if (chosen.length === count) break;
+      // Equal rows have equal cosines and stand beside each other.
+      if (chosen.length > 0 && cosines[chosen.at(-1)!] === cosines[row]) continue;
+      chosen.push(row);
+    }
+    return chosen;
+  });
+}
+
+/** Mean cosine distance of each cluster's rows to its centre. */
+function spreads(unit: Vectors, clusters: Clusters): Float64Array {
+  const cosines = centreCosines(unit, clusters);
+  const sums = new Float64Array(clusters.k);
+  for (let i = 0; i < unit.n; i += 1) sums[clusters.labels[i]!]! += 1 - cosines[i]!;
+  return sums.map((sum, c) => Math.max(0, sum / clusters.sizes[c]!));
+}
+
+function centreCosines(unit: Vectors, clusters: Clusters): Float64Array {
+  const centres = centresOf(clusters);
+  const { dims } = unit;
+  return Float64Array.from({ length: unit.n }, (_, i) => {
+    const row = rowOf(unit, i);
+    const at = clusters.labels[i]! * dims;
+    let sum = 0;
+    for (let j = 0; j < dims; j += 1) sum += row[j]! * centres[at + j]!;
+    return sum;
+  });
+}
+
+/** The most similar pairs, each row in one pair at most, so that one clump of copies does not fill the list. */
+function nearestPairs(
+  graph: NeighbourGraph,
+  count: number,
+): { a: number; b: number; distance: number }[] {
+  if (graph.k === 0) return [];
+  const order = Array.from({ length: graph.n }, (_, i) => i).sort(
+    (a, b) => graph.distances[a * graph.k]! - graph.distances[b * graph.k]! || a - b,
+  );
+  const pairs: { a: number; b: number; distance: number }[] = [];
+  const used = new Set<number>();
+  for (const row of order) {
+    if (pairs.length === count) break;
+    const other = graph.ids[row * graph.k]!;
+    if (used.has(row) || used.has(other)) continue;
+    used.add(row).add(other);
+    const [a, b] = row < other ? [row, other] : [other, row];
+    pairs.push({ a, b, distance: graph.distances[row * graph.k]! });
+  }
+  return pairs;
+}
+
+/** The regions of the reference that the dataset leaves out or nearly so, in words and examples. */
+async function describeRegions(
+  reference: Loaded | null,
+  regions: Regions | null,
+  datasetRows: number,
+  mapRows: Int32Array,
+  signal: AbortSignal | undefined,
+): Promise<{ uncovered: UncoveredReport[]; texts: Map<number, string | null> }> {
+  const texts = new Map<number, string | null>(Array.from(mapRows, (row) => [row, null]));
+  if (reference === null) return { uncovered: [], texts };
+  const { rows, ids } = reference.collected;
+  const samples = regions === null ? [] : centralRows(rows.unit, regions.clusters, SAMPLES);
+  for (const row of samples.flat()) texts.set(row, null);
+  const words = new ClusterWords(regions?.clusters.k ?? 0);
+  if (reference.dataset.kind === 'text') {
+    await reread(
+      reference.dataset,
+      rows.n,
+      (row, i) => {
+        if (regions !== null) words.observe(regions.clusters.labels[i]!, row.text!);
+        if (texts.has(i)) texts.set(i, snippet(row.text));
+      },
+      signal,
+    );
+  }
+  if (regions === null) return { uncovered: [], texts };
+  const named = words.finish(WORDS);
+  const uncovered = Array.from({ length: regions.clusters.k }, (_, c) => ({
+    name: nameFrom(named[c] ?? [], c),
+    words: named[c] ?? [],
+    referenceRows: regions.clusters.sizes[c]!,
+    referenceShare: regions.clusters.sizes[c]! / rows.n,
+    rows: regions.sizes[c]!,
+    share: regions.sizes[c]! / datasetRows,
+    samples: samples[c]!.map((row) => ({ id: ids[row]!, text: texts.get(row) ?? null })),
+  })).filter(({ share, referenceShare }) => share < LEFT_OUT * referenceShare);
+  return { uncovered: uncovered.slice(0, REGIONS), texts };
+}

@@ -1,0 +1,164 @@
+import type { Description } from './describe.ts';
+import type { DatasetReport, Finding, MeasureReport } from './report.ts';
+
+/**
+ * What a colleague would say first, from the finished numbers: a sentence each, most serious first.
+ * Thresholds are judgements about what is worth a person's attention, not tests; the sentence always
+ * carries the number, so that the reader can judge otherwise. A report says "less diverse than the
+ * reference", never "will generalise worse".
+ */
+export interface Facts {
+  readonly dataset: DatasetReport;
+  readonly reference: DatasetReport | null;
+  readonly measures: Readonly<Record<string, MeasureReport>>;
+  readonly description: Description;
+}
+
+type Rule = (facts: Facts) => Finding | null;
+
+export function findingsOf(facts: Facts): Finding[] {
+  const found = RULES.map((rule) => rule(facts)).filter((finding) => finding !== null);
+  const order = { problem: 0, notice: 1, good: 2 };
+  return found.sort((a, b) => order[a.level] - order[b.level]).slice(0, 8);
+}
+
+const diversityAgainstReference: Rule = ({ measures }) => {
+  const compared = measures.vendi?.compared;
+  if (!compared || compared.dataset === null || compared.reference === null) return null;
+  const ratio = compared.dataset / compared.reference;
+  const numbers = `it is as diverse as ${count(compared.dataset)} completely different rows, the reference as ${count(compared.reference)} (Vendi score, both at ${whole(compared.n)} rows)`;
+  if (ratio >= 0.9) {
+    const words = ratio > 1.1 ? 'More diverse than the reference' : 'As diverse as the reference';
+    return { level: 'good', text: `${words}: ${numbers}.`, evidence: ['vendi'] };
+  }
+  return {
+    level: ratio < 0.6 ? 'problem' : 'notice',
+    text: `${ratio < 0.6 ? 'Much less' : 'Less'} diverse than the reference: ${numbers}.`,
+    evidence: ['vendi'],
+  };
+};
+
+const diversityAlone: Rule = ({ measures, reference }) => {
+  const vendi = measures.vendi;
+  if (reference !== null || vendi?.value == null) return null;
+  return {
+    level: 'notice',
+    text: `As diverse as ${count(vendi.value)} completely different rows would be (Vendi score of ${whole(vendi.n)} rows). Give a --reference to see whether that is much.`,
+    evidence: ['vendi'],
+  };
+};
+
+const duplicates: Rule = ({ measures, dataset }) => {
+  const near = measures['near-duplicates']?.value;
+  if (near == null) return null;
+  const exact = dataset.exactDuplicates;
+  const copies =
+    exact === 0
+      ? ''
+      : ` ${whole(exact)} ${exact === 1 ? 'row is' : 'rows are'} equal to an earlier one to the letter.`;
+  if (near < 0.01 && exact === 0) {
+    return {
+      level: 'good',
+      text: 'Hardly any row repeats another.',
+      evidence: ['near-duplicates'],
+    };
+  }
+  return {
+    level: near >= 0.2 ? 'problem' : 'notice',
+    text: `${percent(near)} of the rows say nearly the same as another row.${copies}`,
+    evidence: ['near-duplicates'],
+  };
+};
+
+const templates: Rule = ({ description }) => {
+  const [first, second] = description.phrases;
+  if (first === undefined || first.share < 0.08) return null;
+  const more =
+    second !== undefined && second.share >= 0.08
+      ? `, ${percent(second.share)} “${second.phrase}”`
+      : '';
+  return {
+    level: first.share >= 0.15 ? 'problem' : 'notice',
+    text: `Rows are built from templates: ${percent(first.share)} contain the words “${first.phrase}”${more}.`,
+    evidence: [],
+  };
+};
+
+const coverage: Rule = ({ measures, description }) => {
+  const covered = measures.coverage?.value;
+  if (covered == null) return null;
+  const missing = description.uncovered.slice(0, 3).map(({ name }) => `“${name}”`);
+  const what = missing.length === 0 ? '' : ` Missing above all: ${missing.join('; ')}.`;
+  if (covered >= 0.8) {
+    return {
+      level: 'good',
+      text: `Covers ${percent(covered)} of the reference.`,
+      evidence: ['coverage'],
+    };
+  }
+  return {
+    level: covered < 0.5 ? 'problem' : 'notice',
+    text: `Covers only ${percent(covered)} of the reference.${what}`,
+    evidence: ['coverage', 'cell-coverage'],
+  };
+};
+
+const outside: Rule = ({ measures }) => {
+  const precision = measures.precision?.value;
+  if (precision == null || precision >= 0.7) return null;
+  return {
+    level: 'notice',
+    text: `${percent(1 - precision)} of the rows lie where the reference has none: new territory, or off the subject.`,
+    evidence: ['precision'],
+  };
+};
+
+const concentration: Rule = ({ measures, description }) => {
+  const largest = description.clusters[0];
+  const effective = measures['effective-clusters']?.value;
+  if (largest === undefined || effective == null || description.clusters.length < 3) return null;
+  if (largest.share < 0.25 && effective > 0.5 * description.clusters.length) return null;
+  return {
+    level: largest.share >= 0.5 ? 'problem' : 'notice',
+    text: `The rows crowd into few themes: the largest cluster (“${largest.name}”) holds ${percent(largest.share)}; ${whole(description.clusters.length)} clusters are as even as ${count(effective)} equal ones.`,
+    evidence: ['effective-clusters', 'cluster-entropy'],
+  };
+};
+
+const longTexts: Rule = ({ dataset }) => {
+  const { long, rows } = dataset;
+  if (long === null || long.rows === 0) return null;
+  const treatment =
+    long.treatment === 'mean'
+      ? 'their vectors are the mean of their parts'
+      : 'the rest of them was not read';
+  return {
+    level: 'notice',
+    text: `${whole(long.rows)} rows (${percent(long.rows / rows)}) are longer than the ${long.maxTokens} tokens the model reads at once; ${treatment}.`,
+    evidence: [],
+  };
+};
+
+const RULES: readonly Rule[] = [
+  diversityAgainstReference,
+  coverage,
+  duplicates,
+  templates,
+  concentration,
+  diversityAlone,
+  outside,
+  longTexts,
+];
+
+const whole = (n: number): string => n.toLocaleString('en-US');
+
+const count = (value: number): string =>
+  value >= 100 ? whole(Math.round(value)) : value.toPrecision(value >= 10 ? 3 : 2);
+
+/** Never rounded to 0 % or 100 % unless it is. */
+function percent(share: number): string {
+  const value = share * 100;
+  if (value > 0 && value < 1) return 'under 1 %';
+  if (value > 99 && value < 100) return 'over 99 %';
+  return `${Math.round(value)} %`;
+}

@@ -1,0 +1,171 @@
+import type { Axis, Value } from '../measures/measure.ts';
+
+/**
+ * `report.json`: the one result of an audit. Renderers read nothing else (and the map beside it).
+ * It holds no time and no host, so that the same data, model and seed give the same bytes.
+ */
+export interface Report {
+  readonly schema: 'gamut.report/1';
+  /** The version of gamut that wrote it. */
+  readonly gamut: string;
+  readonly dataset: DatasetReport;
+  readonly reference: DatasetReport | null;
+  /** null when the input was vectors. */
+  readonly embedder: EmbedderReport | null;
+  readonly settings: SettingsReport;
+  /** What a colleague would say first, most important first. */
+  readonly findings: readonly Finding[];
+  readonly measures: Readonly<Record<string, MeasureReport>>;
+  /** Measures that this input could not give, and why. */
+  readonly skipped: readonly { readonly id: string; readonly why: string }[];
+  /** Things that did not stop the audit but that a reader must know. */
+  readonly warnings: readonly string[];
+  /** How neighbours were found. null when no measure or map needed them. */
+  readonly index: IndexReport | null;
+  /** Largest first. Empty when clusters were not asked for. */
+  readonly clusters: readonly ClusterReport[];
+  /** The most similar pairs of rows, most similar first. */
+  readonly nearestPairs: readonly PairReport[];
+  /** Clusters of the reference that the dataset leaves out or nearly so, largest first. */
+  readonly uncovered: readonly UncoveredReport[];
+}
+
+export interface DatasetReport {
+  readonly sources: readonly {
+    readonly path: string;
+    readonly format: string;
+    /** How the text was made: 'instruction + output (found)'. null for vectors. */
+    readonly text: string | null;
+  }[];
+  readonly kind: 'text' | 'vectors';
+  readonly rows: number;
+  /** Rows whose text or vector is equal to an earlier one's. */
+  readonly exactDuplicates: number;
+  /** Rows left out under `--on-bad-row skip`: how many, and the first of them. */
+  readonly badRows: {
+    readonly count: number;
+    readonly first: readonly {
+      readonly source: string;
+      readonly line: number;
+      readonly why: string;
+    }[];
+  };
+  /** Rows longer than the model reads at once, and what was done with them. null for vectors. */
+  readonly long: {
+    readonly rows: number;
+    readonly maxTokens: number;
+    readonly treatment: 'mean' | 'truncate';
+  } | null;
+  /** Tokens per row. null for vectors. */
+  readonly tokens: { readonly mean: number; readonly median: number; readonly max: number } | null;
+}
+
+export interface EmbedderReport {
+  readonly model: string;
+  readonly title: string;
+  readonly source: string;
+  readonly revision: string;
+  readonly licence: string;
+  readonly dims: number;
+  readonly device: string;
+  readonly hash: string;
+}
+
+export interface SettingsReport {
+  readonly seed: number;
+  readonly space: 'cosine' | 'euclidean';
+  readonly measures: string;
+  readonly duplicateAt: number;
+  /** Asked for or chosen; null when no clusters were made. */
+  readonly clusters: { readonly k: number; readonly source: 'found' | 'given' } | null;
+}
+
+export interface MeasureReport extends Value {
+  readonly axis: Axis;
+  readonly title: string;
+  /** Whether a larger value means more or less of the axis. */
+  readonly more: 'more' | 'less';
+  /**
+   * The dataset and the reference under the same measure at the same number of rows (the larger of
+   * the two thinned by a seeded draw). Absent without a reference and for measures against one.
+   */
+  readonly compared?: {
+    readonly n: number;
+    readonly dataset: number | null;
+    readonly reference: number | null;
+  };
+}
+
+export interface Finding {
+  /** 'problem' needs action, 'notice' is worth knowing, 'good' is what is well. */
+  readonly level: 'problem' | 'notice' | 'good';
+  /** One or two plain sentences, numbers included. */
+  readonly text: string;
+  /** The measures that it rests on. */
+  readonly evidence: readonly string[];
+}
+
+export interface IndexReport {
+  readonly kind: 'exact' | 'hnsw';
+  /** Neighbours kept per row, itself left out. */
+  readonly k: number;
+  /** Share of true neighbours found, measured on `queries` rows. 1 for exact. */
+  readonly recall: number;
+  readonly queries: number;
+  /** Why this index: 'asked for', 'n ≤ 20,000'. */
+  readonly why: string;
+}
+
+export interface RowReport {
+  readonly id: string;
+  /** The row's text, cut to a few hundred characters. null for vectors. */
+  readonly text: string | null;
+}
+
+export interface ClusterReport {
+  /** Its number in the map and in exports; for given labels, their order of size. */
+  readonly cluster: number;
+  /** Its most characteristic words joined, or the label that was given. */
+  readonly name: string;
+  readonly words: readonly string[];
+  readonly rows: number;
+  readonly share: number;
+  /** Mean cosine distance of its rows to its centre: small is tight. */
+  readonly spread: number;
+  /** The rows nearest to the centre. */
+  readonly samples: readonly RowReport[];
+}
+
+export interface PairReport {
+  readonly similarity: number;
+  /** Whether the two texts (or vectors) are equal to the letter. */
+  readonly identical: boolean;
+  readonly a: RowReport;
+  readonly b: RowReport;
+}
+
+export interface UncoveredReport {
+  readonly name: string;
+  readonly words: readonly string[];
+  /** Rows of the reference in this region, and their share of it. */
+  readonly referenceRows: number;
+  readonly referenceShare: number;
+  /** Rows of the dataset that fall in it, and their share. */
+  readonly rows: number;
+  readonly share: number;
+  readonly samples: readonly RowReport[];
+}
+
+/** The map that goes into the HTML beside the report; typed arrays, one entry a point. */
+export interface MapReport {
+  readonly engine: string;
+  readonly x: Float32Array;
+  readonly y: Float32Array;
+  /** Index into Report.clusters by `cluster`; -1 for rows of the reference. */
+  readonly cluster: Int32Array;
+  readonly ids: readonly string[];
+  /** Cut to a few hundred characters; null for vectors. */
+  readonly texts: readonly (string | null)[];
+  /** Rows in the dataset; larger than the points when the map was drawn from a sample. */
+  readonly of: number;
+}

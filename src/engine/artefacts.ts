@@ -1,0 +1,128 @@
+import type { RunOptions } from '../base/progress.ts';
+import { type Clusters, centresOf, findClusters, givenClusters } from '../clusters/clusters.ts';
+import { assignRows } from '../clusters/kmeans.ts';
+import { BLOCK_ROWS, selectRows } from '../compute/vectors.ts';
+import type { Artefacts, ReferenceArtefact, Regions } from '../measures/artefacts.ts';
+import { moments } from '../measures/folds/moments.ts';
+import type { Rows } from '../measures/rows.ts';
+import { spectraOf } from '../measures/spectrum.ts';
+import { type GraphOptions, neighbourGraph } from '../neighbours/graph.ts';
+import { groupSizes } from '../stats/groups.ts';
+
+/** Neighbours kept per row: what UMAP wants, and enough to leave out a group and still know the 5 nearest. */
+export const NEIGHBOURS = 15;
+
+export interface ArtefactOptions extends RunOptions {
+  readonly seed: number;
+  readonly index: GraphOptions['index'];
+  /** How many clusters to find; the default suits the number of rows. */
+  readonly clusters?: number | undefined;
+  /** Labels that came with the data instead, one a row. */
+  readonly labels?: readonly string[] | undefined;
+  /** false leaves out what only intervals need. */
+  readonly intervals?: boolean | undefined;
+}
+
+/** Makes artefacts when they are first asked for, each once. */
+export type ArtefactSource = <N extends keyof Artefacts>(need: N) => Promise<Artefacts[N]>;
+
+export function artefactsOf(
+  rows: Rows,
+  reference: Rows | null,
+  options: ArtefactOptions,
+): ArtefactSource {
+  const made = new Map<keyof Artefacts, Promise<Artefacts[keyof Artefacts]>>();
+  const recipes: { readonly [N in keyof Artefacts]: () => Promise<Artefacts[N]> } = {
+    rows: async () => rows,
+    spectrum: async () => {
+      const state = moments.init(rows.unit.dims);
+      await observeAll(state, rows);
+      const { signal, intervals } = options;
+      return spectraOf(state, { signal, ...(intervals === undefined ? {} : { intervals }) });
+    },
+    neighbours: () => neighbourGraph(rows.vectors, NEIGHBOURS, options),
+    cosineNeighbours: () =>
+      rows.vectors === rows.unit
+        ? get('neighbours')
+        : neighbourGraph(rows.unit, NEIGHBOURS, options),
+    clusters: async () => clustersOf(rows, options),
+    reference: async (): Promise<ReferenceArtefact> => {
+      const other = required(reference);
+      return {
+        rows: other,
+        neighbours: await neighbourGraph(other.vectors, NEIGHBOURS, options),
+      };
+    },
+    regions: () => regionsOf(rows, required(reference), options),
+  };
+  const get: ArtefactSource = <N extends keyof Artefacts>(need: N) => {
+    let artefact = made.get(need);
+    if (artefact === undefined) {
+      artefact = recipes[need]();
+      made.set(need, artefact);
+    }
+    return artefact as Promise<Artefacts[N]>;
+  };
+  return get;
+}
+
+/** The rows at `indices` as a set of their own, in the order of the whole. */
+export function subsetOf(rows: Rows, indices: Int32Array): Rows {
+  const chosen = indices.toSorted();
+  const vectors = selectRows(rows.vectors, chosen);
+  const groups = Uint8Array.from(chosen, (i) => rows.groups[i]!);
+  const place = new Map(Array.from(chosen, (row, i) => [row, i]));
+  const order = Int32Array.from(
+    Array.from(rows.order).filter((row) => place.has(row)),
+    (row) => place.get(row)!,
+  );
+  return {
+    n: chosen.length,
+    vectors,
+    unit: rows.unit === rows.vectors ? vectors : selectRows(rows.unit, chosen),
+    groups,
+    sizes: groupSizes(groups),
+    order,
+  };
+}
+
+async function observeAll(
+  state: ReturnType<typeof moments.init>,
+  { vectors, unit, groups }: Rows,
+): Promise<void> {
+  for (const [b, block] of unit.blocks.entries()) {
+    const start = b * BLOCK_ROWS;
+    await moments.observe(state, {
+      dims: unit.dims,
+      vectors: vectors.blocks[b]!,
+      unit: block,
+      groups: groups.subarray(start, start + block.length / unit.dims),
+    });
+  }
+}
+
+async function clustersOf(rows: Rows, options: ArtefactOptions): Promise<Clusters> {
+  if (options.labels !== undefined) return givenClusters(rows.unit, options.labels);
+  const { signal, onProgress, seed } = options;
+  return findClusters(rows.unit, {
+    k: options.clusters,
+    seed,
+    order: rows.order,
+    signal,
+    onProgress,
+  });
+}
+
+async function regionsOf(rows: Rows, reference: Rows, options: ArtefactOptions): Promise<Regions> {
+  const { signal, seed } = options;
+  const clusters = await findClusters(reference.unit, { seed, order: reference.order, signal });
+  const { labels } = await assignRows(rows.unit, centresOf(clusters));
+  const sizes = new Int32Array(clusters.k);
+  for (const label of labels) sizes[label]! += 1;
+  return { clusters, labels, sizes };
+}
+
+function required(reference: Rows | null): Rows {
+  if (reference === null) throw new Error('a measure against a reference was planned without one');
+  return reference;
+}

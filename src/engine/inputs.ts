@@ -1,0 +1,174 @@
+import { cacheFolder } from '../base/cache.ts';
+import { inputError, usageError } from '../base/errors.ts';
+import type { RunOptions } from '../base/progress.ts';
+import { openDataset } from '../data/open.ts';
+import type { Dataset, Row } from '../data/row.ts';
+import type { Embedder, LongTexts, ModelCard } from '../embed/embedder.ts';
+import { loadEmbedder } from '../embed/models.ts';
+import { openVectorStore } from '../embed/store.ts';
+import { type Collected, collect, nameOf, type Space } from './collect.ts';
+
+/** What every verb that reads data can be told about it. */
+export interface InputOptions extends RunOptions {
+  /** A template such as '{instruction}\n{output}' or a column's name; found from the data when absent. */
+  readonly text?: string | undefined;
+  /** Default 'use-lite', the embedded model. */
+  readonly model?: string | undefined;
+  /** Default 'cpu'. */
+  readonly device?: string | undefined;
+  /** What happens to texts that are longer than the model reads. Default 'mean' of their windows. */
+  readonly long?: LongTexts | undefined;
+  /** Default 'fail'. */
+  readonly onBadRow?: 'fail' | 'skip' | undefined;
+  /** Folder of models and vectors. Default: the user's cache folder. */
+  readonly cache?: string | undefined;
+  /** Default 0. */
+  readonly seed?: number | undefined;
+  /** Default 'cosine'. */
+  readonly space?: Space | undefined;
+}
+
+export const DEFAULT_MODEL = 'use-lite';
+
+export interface Loaded {
+  readonly dataset: Dataset;
+  readonly collected: Collected;
+}
+
+export interface Inputs {
+  readonly datasets: readonly Loaded[];
+  /** How texts were embedded; null when every input was vectors. */
+  readonly embedder: {
+    readonly card: ModelCard;
+    readonly device: string;
+    readonly fingerprint: string;
+    readonly long: LongTexts;
+  } | null;
+  /** Things that did not stop the reading but that a reader of the result must know. */
+  readonly warnings: readonly string[];
+  /** Removes what was spooled for reading again. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens every set of inputs, so that errors come before work, then reads and embeds each once. Sets
+ * must be comparable: all texts, or all vectors of one width.
+ */
+export async function loadInputs(
+  sets: readonly (readonly string[])[],
+  options: InputOptions,
+  onRows?: (set: number, rows: readonly Row[]) => void,
+): Promise<Inputs> {
+  const opened: Dataset[] = [];
+  const close = async (): Promise<void> => {
+    for (const dataset of opened) await dataset.close();
+  };
+  try {
+    for (const paths of sets) {
+      opened.push(
+        await openDataset(paths, {
+          text: options.text,
+          onBadRow: options.onBadRow,
+          refuseZeroVectors: (options.space ?? 'cosine') === 'cosine',
+          signal: options.signal,
+        }),
+      );
+    }
+    checkComparable(opened);
+    const read = opened[0]?.kind === 'text' ? embedAll : takeVectors;
+    return { ...(await read(opened, options, onRows)), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+type OnRows = ((set: number, rows: readonly Row[]) => void) | undefined;
+type Read = Omit<Inputs, 'close'>;
+
+async function embedAll(
+  opened: readonly Dataset[],
+  options: InputOptions,
+  onRows: OnRows,
+): Promise<Read> {
+  const embedder = await loadEmbedder(options.model ?? DEFAULT_MODEL, {
+    device: options.device,
+    long: options.long,
+    cache: options.cache,
+  });
+  const folder = cacheFolder(options.cache);
+  const store = await openVectorStore(folder, embedder.fingerprint, embedder.dims);
+  const warnings: string[] = [];
+  try {
+    const datasets = await collectAll(opened, options, onRows, embedder, store);
+    if (store.damagedBlocks > 0) {
+      warnings.push(
+        `${store.damagedBlocks} damaged block(s) in the vector store were ignored and embedded again.`,
+      );
+    }
+    if (store.failure !== null) {
+      warnings.push(`Vectors could not be kept for the next run: ${store.failure}.`);
+    }
+    const { card, device, fingerprint, long } = embedder;
+    return { datasets, embedder: { card, device, fingerprint, long }, warnings };
+  } finally {
+    await store.close();
+    await embedder.close();
+  }
+}
+
+async function takeVectors(
+  opened: readonly Dataset[],
+  options: InputOptions,
+  onRows: OnRows,
+): Promise<Read> {
+  if (options.model !== undefined) {
+    throw usageError(
+      `--model is for texts, and ${nameOf(opened[0]!)} holds vectors; leave it out.`,
+    );
+  }
+  return {
+    datasets: await collectAll(opened, options, onRows, null, null),
+    embedder: null,
+    warnings: [],
+  };
+}
+
+async function collectAll(
+  opened: readonly Dataset[],
+  options: InputOptions,
+  onRows: OnRows,
+  embedder: Embedder | null,
+  store: Awaited<ReturnType<typeof openVectorStore>> | null,
+): Promise<Loaded[]> {
+  const loaded: Loaded[] = [];
+  for (const [set, dataset] of opened.entries()) {
+    const collected = await collect(dataset, {
+      seed: options.seed ?? 0,
+      space: options.space ?? 'cosine',
+      embedder,
+      store,
+      signal: options.signal,
+      onProgress: options.onProgress,
+      onRows: onRows === undefined ? undefined : (rows) => onRows(set, rows),
+    });
+    loaded.push({ dataset, collected });
+  }
+  return loaded;
+}
+
+function checkComparable(opened: readonly Dataset[]): void {
+  const first = opened[0];
+  for (const other of opened.slice(1)) {
+    if (other.kind !== first!.kind) {
+      throw inputError(
+        `${nameOf(first!)} holds ${first!.kind} and ${nameOf(other)} holds ${other.kind}; both must be of one kind.`,
+      );
+    }
+    if (other.dims !== first!.dims) {
+      throw inputError(
+        `${nameOf(first!)} has vectors of ${first!.dims} dimensions and ${nameOf(other)} of ${other.dims}; embed both with one model.`,
+      );
+    }
+  }
+}

@@ -1,0 +1,45 @@
+/**
+ * gamut as a library. Everything here is typed, takes an `AbortSignal` and an `onProgress` callback,
+ * prints nothing and throws a `GamutError` that says what is wrong and what to do.
+ */
+export { type AuditOptions, type AuditResult, audit } from './audit/audit.ts';
+export type {
+  ClusterReport,
+  DatasetReport,
+  EmbedderReport,
+  Finding,
+  IndexReport,
+  MapReport,
+  MeasureReport,
+  PairReport,
+  Report,
+  RowReport,
+  SettingsReport,
+  UncoveredReport,
+} from './audit/report.ts';
+export { type ErrorKind, EXIT_CODES, GamutError } from './base/errors.ts';
+export type { OnProgress, ProgressEvent, RunOptions } from './base/progress.ts';
+export { rowOf, type Vectors } from './compute/vectors.ts';
+export type { Json, Row } from './data/row.ts';
+export type { LongTexts, ModelCard } from './embed/embedder.ts';
+export { listModels } from './embed/models.ts';
+export { type Embedding, embed } from './engine/embed.ts';
+export type { InputOptions } from './engine/inputs.ts';
+export type { About, Axis, Value } from './measures/measure.ts';
+export { type Listed, MEASURES } from './measures/registry.ts';
+export {
+  buildIndex,
+  type Novelty,
+  type NoveltyOptions,
+  type NoveltyRow,
+  novelty,
+} from './novelty/novelty.ts';
+export type { IndexCard } from './novelty/saved-index.ts';
+export {
+  type ProjectedRow,
+  type Projection,
+  type ProjectOptions,
+  project,
+} from './project/project.ts';
+export { renderHtml } from './report/html.ts';
+export { renderTerminal } from './report/terminal.ts';

@@ -1,0 +1,108 @@
+import { inputError, usageError } from '../base/errors.ts';
+import { nameOf } from '../engine/collect.ts';
+import { type InputOptions, loadInputs } from '../engine/inputs.ts';
+import type { Value } from '../measures/measure.ts';
+import { meanValue } from '../measures/rows.ts';
+import { type IndexCard, loadIndex, saveIndex } from './saved-index.ts';
+
+/** How new one row is to what is indexed. */
+export interface NoveltyRow {
+  readonly id: string;
+  /** Cosine distance to the nearest indexed row. */
+  readonly distance: number;
+  /** Farther than the indexed rows are from each other: beyond their own 95th percentile. */
+  readonly novel: boolean;
+  readonly nearest: { readonly id: string; readonly text: string | null };
+}
+
+export interface Novelty {
+  readonly index: IndexCard;
+  /** Share of rows that are novel. */
+  readonly share: Value;
+  /** Mean distance to the nearest indexed row. */
+  readonly distance: Value;
+  /** In the order of the input. */
+  readonly rows: readonly NoveltyRow[];
+}
+
+export interface NoveltyOptions extends InputOptions {
+  /** A folder that `buildIndex` or an audit's `saveIndex` wrote. */
+  readonly index: string;
+}
+
+/** Indexes a dataset and saves the index in a folder. */
+export async function buildIndex(
+  input: string | readonly string[],
+  folder: string,
+  options: InputOptions = {},
+): Promise<IndexCard> {
+  const inputs = await loadInputs([typeof input === 'string' ? [input] : input], options);
+  try {
+    const { signal, onProgress, seed = 0 } = options;
+    return await saveIndex(folder, inputs.datasets[0]!, inputs.embedder, {
+      seed,
+      signal,
+      onProgress,
+    });
+  } finally {
+    await inputs.close();
+  }
+}
+
+/** Tells how new each row of a dataset is to a saved index. */
+export async function novelty(
+  input: string | readonly string[],
+  options: NoveltyOptions,
+): Promise<Novelty> {
+  const saved = await loadIndex(options.index);
+  const { card } = saved;
+  const how = card.embedder;
+  if (how !== null && options.model !== undefined && options.model !== how.model) {
+    throw usageError(
+      `The index in ${options.index} was made with ${how.model}; --model ${options.model} would not compare.`,
+    );
+  }
+  const inputs = await loadInputs([typeof input === 'string' ? [input] : input], {
+    ...options,
+    ...(how === null ? {} : { model: how.model, long: how.long }),
+  });
+  try {
+    const { dataset, collected } = inputs.datasets[0]!;
+    const { unit } = collected.rows;
+    if ((how === null) !== (inputs.embedder === null) || unit.dims !== card.dims) {
+      throw inputError(
+        `${nameOf(dataset)} does not fit the index in ${options.index}, which holds ${how === null ? 'vectors' : 'texts'} of ${card.dims} dimensions.`,
+      );
+    }
+    if (how !== null && inputs.embedder!.fingerprint !== how.fingerprint) {
+      throw usageError(
+        `The index in ${options.index} was made with another version of ${how.model}; write it again with gamut index.`,
+      );
+    }
+    const { signal, onProgress } = options;
+    const found = await saved.graph.search(unit, 1, { signal, onProgress });
+    const rows = collected.ids.map((id, i): NoveltyRow => {
+      const distance = found.distances[i]!;
+      const nearest = saved.rows[found.ids[i]!]!;
+      return { id, distance, novel: distance > card.ownDistance95, nearest };
+    });
+    const { groups, sizes } = collected.rows;
+    const set = { n: rows.length, groups, sizes };
+    return {
+      index: card,
+      share: meanValue(
+        rows.map(({ novel }) => (novel ? 1 : 0)),
+        set,
+        [0, 1],
+      ),
+      distance: meanValue(
+        rows.map(({ distance }) => distance),
+        set,
+        [0, 2],
+      ),
+      rows,
+    };
+  } finally {
+    await inputs.close();
+  }
+}

@@ -1,0 +1,138 @@
+import { createReadStream } from 'node:fs';
+import { mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { inputError, messageOf, runtimeError } from '../base/errors.ts';
+import { writeFileAtomic } from '../base/files.ts';
+import { version } from '../base/package.ts';
+import type { RunOptions } from '../base/progress.ts';
+import type { Inputs, Loaded } from '../engine/inputs.ts';
+import { reread, snippet } from '../engine/reread.ts';
+import { buildHnsw, type HnswIndex, loadHnsw } from '../neighbours/hnsw.ts';
+
+/**
+ * An index on disk, one folder: `index.json` says what it is, `graph.hnsw` holds the graph with its
+ * vectors, `rows.jsonl` the id and the beginning of each row's text. `index.json` is written last and
+ * names its graph, so a folder that was half written is refused, never half used.
+ */
+export interface IndexCard {
+  readonly schema: 'gamut.index/1';
+  readonly gamut: string;
+  readonly rows: number;
+  readonly dims: number;
+  /** How its texts were embedded, which new texts must be too; null for vectors. */
+  readonly embedder: {
+    readonly model: string;
+    readonly long: 'mean' | 'truncate';
+    readonly fingerprint: string;
+  } | null;
+  /** Cosine distance to the nearest other row that 95 % of the indexed rows stay within. */
+  readonly ownDistance95: number;
+  readonly seed: number;
+}
+
+export interface SavedIndex {
+  readonly card: IndexCard;
+  readonly graph: HnswIndex;
+  readonly rows: readonly { readonly id: string; readonly text: string | null }[];
+}
+
+const CARD = 'index.json';
+const GRAPH = 'graph.hnsw';
+const ROWS = 'rows.jsonl';
+
+/** Builds an HNSW graph over the unit rows of a dataset and saves it in a folder. */
+export async function saveIndex(
+  folder: string,
+  { dataset, collected }: Loaded,
+  embedder: Inputs['embedder'],
+  options: RunOptions & { readonly seed: number },
+): Promise<IndexCard> {
+  const { unit, n } = collected.rows;
+  const graph = await buildHnsw(unit, options);
+  const { signal } = options;
+  const nearest = await graph.search(unit, 2, { signal });
+  const own = Float64Array.from({ length: n }, (_, i) => {
+    const at = i * nearest.k;
+    return nearest.distances[nearest.ids[at] === i ? at + nearest.k - 1 : at]!;
+  }).sort();
+  const card: IndexCard = {
+    schema: 'gamut.index/1',
+    gamut: version(),
+    rows: n,
+    dims: unit.dims,
+    embedder:
+      embedder === null
+        ? null
+        : {
+            model: embedder.card.name,
+            long: embedder.long,
+            fingerprint: embedder.fingerprint,
+          },
+    ownDistance95: own[Math.ceil(0.95 * n) - 1] ?? 0,
+    seed: options.seed,
+  };
+  const rows: string[] = collected.ids.map((id) => JSON.stringify({ id, text: null }));
+  if (dataset.kind === 'text') {
+    await reread(
+      dataset,
+      n,
+      (row, i) => {
+        rows[i] = JSON.stringify({ id: row.id, text: snippet(row.text) });
+      },
+      signal,
+    );
+  }
+  await mkdir(folder, { recursive: true }).catch((error: unknown) => {
+    throw runtimeError(`Could not make the folder ${folder}: ${messageOf(error)}`, {
+      cause: error,
+    });
+  });
+  await rm(join(folder, CARD), { force: true });
+  const temporary = join(folder, `.${GRAPH}.tmp`);
+  await graph.save(temporary);
+  await rename(temporary, join(folder, GRAPH));
+  await writeFileAtomic(join(folder, ROWS), lines(rows));
+  await writeFileAtomic(join(folder, CARD), `${JSON.stringify(card, null, 2)}\n`);
+  return card;
+}
+
+function* lines(rows: readonly string[]): Iterable<string> {
+  for (const row of rows) yield `${row}\n`;
+}
+
+/** Reads a folder that `saveIndex` wrote. */
+export async function loadIndex(folder: string): Promise<SavedIndex> {
+  const card = await readCard(folder);
+  const graph = await loadHnsw(join(folder, GRAPH), card.dims);
+  const rows: { id: string; text: string | null }[] = [];
+  const stream = createInterface({ input: createReadStream(join(folder, ROWS)) });
+  for await (const line of stream) rows.push(JSON.parse(line) as (typeof rows)[number]);
+  if (graph.n !== card.rows || rows.length !== card.rows) {
+    throw inputError(
+      `The index in ${folder} is not whole (${card.rows} rows expected, ${graph.n} in the graph); write it again with gamut index.`,
+    );
+  }
+  return { card, graph, rows };
+}
+
+async function readCard(folder: string): Promise<IndexCard> {
+  const path = join(folder, CARD);
+  let card: IndexCard;
+  try {
+    card = JSON.parse(await readFile(path, 'utf8')) as IndexCard;
+  } catch (error) {
+    throw inputError(
+      `${folder} holds no saved index (${CARD} is missing or broken); make one with gamut index INPUT -o ${folder}.`,
+      {
+        cause: error,
+      },
+    );
+  }
+  if (card.schema !== 'gamut.index/1') {
+    throw inputError(
+      `${path} is of an unknown kind (${String(card.schema)}); write it again with gamut index.`,
+    );
+  }
+  return card;
+}

@@ -1,0 +1,90 @@
+import type { Row } from '../data/row.ts';
+import { artefactsOf } from '../engine/artefacts.ts';
+import { type InputOptions, loadInputs } from '../engine/inputs.ts';
+import { labelReader } from '../engine/labels.ts';
+import type { IndexInfo, IndexKind } from '../neighbours/neighbours.ts';
+import { umapLayout } from './umap-js.ts';
+
+export interface ProjectOptions extends InputOptions {
+  /** Default 'auto'. */
+  readonly index?: 'auto' | IndexKind | undefined;
+  /** A column, or a .npy, whose values take the place of found clusters. */
+  readonly labels?: string | undefined;
+  readonly clusters?: number | undefined;
+  /** Rows that make a neighbourhood, the row itself counted in. Default 15. */
+  readonly neighbours?: number | undefined;
+  readonly minDist?: number | undefined;
+  readonly spread?: number | undefined;
+  readonly epochs?: number | undefined;
+}
+
+/** One row of a projection: where it lies, its cluster, and the row as it was read. */
+export interface ProjectedRow {
+  readonly x: number;
+  readonly y: number;
+  /** The cluster's number, or the label that was given. */
+  readonly cluster: number | string;
+  readonly row: Row;
+}
+
+export interface Projection {
+  readonly n: number;
+  readonly index: IndexInfo;
+  /** The columns that the rows have, in the order in which they were first seen. */
+  readonly columns: readonly string[];
+  /** Row-major n × 2, in the order of the input. */
+  readonly layout: Float32Array;
+  /** Reads the input once more and yields each row with its place: nothing is held in memory. */
+  rows(): AsyncIterable<ProjectedRow>;
+  /** Removes what was spooled for reading again. Call it when done with `rows`. */
+  close(): Promise<void>;
+}
+
+/** Places every row on a map, near the rows that are like it. */
+export async function project(
+  input: string | readonly string[],
+  options: ProjectOptions = {},
+): Promise<Projection> {
+  const labels = options.labels === undefined ? null : labelReader(options.labels);
+  const paths = typeof input === 'string' ? [input] : input;
+  const columns = new Set<string>();
+  const inputs = await loadInputs([paths], options, (_, rows) => {
+    labels?.observe(rows);
+    for (const row of rows) for (const column of Object.keys(row.columns)) columns.add(column);
+  });
+  try {
+    const { dataset, collected } = inputs.datasets[0]!;
+    const { signal, onProgress, seed = 0 } = options;
+    const given = await labels?.finish(collected.rows.n);
+    const artefacts = artefactsOf(collected.rows, null, {
+      seed,
+      index: options.index,
+      clusters: options.clusters,
+      ...(given === undefined ? {} : { labels: given }),
+      signal,
+      onProgress,
+    });
+    const clusters = await artefacts('clusters');
+    const graph = await artefacts('cosineNeighbours');
+    const layout = await umapLayout(collected.rows.unit, graph, { ...options, seed });
+    return {
+      n: collected.rows.n,
+      index: graph.index,
+      columns: [...columns],
+      layout,
+      async *rows() {
+        let i = 0;
+        for await (const row of dataset.rows({ signal })) {
+          const label = clusters.labels[i]!;
+          const cluster = clusters.names?.[label] ?? label;
+          yield { x: layout[2 * i]!, y: layout[2 * i + 1]!, cluster, row };
+          i += 1;
+        }
+      },
+      close: inputs.close,
+    };
+  } catch (error) {
+    await inputs.close();
+    throw error;
+  }
+}
