@@ -1,11 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { artefactsOf } from '../../src/engine/artefacts.ts';
 import type { Space } from '../../src/engine/collect.ts';
-import { runMeasures } from '../../src/audit/measure.ts';
 import type { Value } from '../../src/measures/measure.ts';
-import { ABOUT } from '../../src/measures/registry.ts';
+import type { Rows } from '../../src/measures/rows.ts';
+import { measureRows } from '../support/measure.ts';
 import { hasShared, readNpy, shared } from '../support/npy.ts';
 import { rowsFrom } from '../support/rows.ts';
 
@@ -16,20 +15,9 @@ const expected = hasShared
 
 type Name = 'a' | 'b' | 'c';
 
-async function measure(
-  ids: readonly string[],
-  name: Name,
-  options: { space?: Space; reference?: Name; labels?: readonly string[]; clusters?: number } = {},
-): Promise<Readonly<Record<string, Value>>> {
-  const load = (file: Name) => {
-    const { data, shape } = readNpy(`${file}.npy`);
-    return rowsFrom(data, shape[1]!, options.space);
-  };
-  const reference = options.reference === undefined ? null : load(options.reference);
-  const { labels, clusters } = options;
-  const source = artefactsOf(load(name), reference, { seed: 0, index: 'exact', labels, clusters });
-  const chosen = ids.map((id) => ABOUT[id]!);
-  return runMeasures(chosen, source, { seed: 0, settings: { duplicateAt: 0.95 } });
+function load(name: Name, space?: Space): Rows {
+  const { data, shape } = readNpy(`${name}.npy`);
+  return rowsFrom(data, shape[1]!, space);
 }
 
 function expectClose(value: Value | undefined, target: number, relative = 1e-4): void {
@@ -49,7 +37,7 @@ describe.skipIf(!hasShared)('parity with the peers', () => {
         'vendi.q2': '2',
         'vendi.qinf': 'inf',
       };
-      const values = await measure(Object.keys(orders), name);
+      const values = await measureRows(load(name), Object.keys(orders));
       for (const [id, q] of Object.entries(orders)) {
         expectClose(values[id], expected.vendi[name].cosine[q]);
       }
@@ -57,7 +45,7 @@ describe.skipIf(!hasShared)('parity with the peers', () => {
 
     test('pairwise distances', async () => {
       const ids = ['mean-distance', 'nn-distance', 'knn-distance', 'diameter', 'bottleneck'];
-      const values = await measure(ids, name);
+      const values = await measureRows(load(name), ids);
       const peer = expected.pairwise[name];
       expectClose(values['mean-distance'], peer.mean_pairwise_cosine_distance);
       expectClose(values['nn-distance'], peer.chamfer);
@@ -70,7 +58,7 @@ describe.skipIf(!hasShared)('parity with the peers', () => {
   describe.each(['cosine', 'euclidean'] as const)('covariance, %s', (space) => {
     test.each(['a', 'b'] as const)('%s', async (name) => {
       const ids = ['participation-ratio', 'effective-rank', 'radius', 'log-det'];
-      const values = await measure(ids, name, { space });
+      const values = await measureRows(load(name, space), ids);
       const peer = expected.spectrum[space][name];
       expectClose(values['participation-ratio'], peer.participation_ratio);
       expectClose(values['effective-rank'], peer.effective_rank);
@@ -86,7 +74,7 @@ describe.skipIf(!hasShared)('parity with the peers', () => {
   )('precision, recall, density and coverage of $pair, $space', async ({ space, pair }) => {
     const [real, fake] = pair.split('|') as [Name, Name];
     const ids = ['precision', 'recall', 'density', 'coverage'];
-    const values = await measure(ids, fake, { space, reference: real });
+    const values = await measureRows(load(fake, space), ids, { reference: load(real, space) });
     const peer = expected.prdc[`${pair}|k5|${space}`];
     for (const id of ids) expectClose(values[id], peer[id]);
   });
@@ -97,7 +85,7 @@ describe.skipIf(!hasShared)('parity with the peers', () => {
       const labels = Array.from(readNpy('a.labels.npy').data, String);
       const ids = ['cluster-entropy', 'cluster-entropy.normalised', 'effective-clusters'];
       const rest = ['effective-clusters.q0', 'effective-clusters.q2', 'effective-clusters.qinf'];
-      values = await measure([...ids, ...rest, 'silhouette'], 'a', { labels });
+      values = await measureRows(load('a'), [...ids, ...rest, 'silhouette'], { labels });
     });
 
     test('entropy and Hill numbers', () => {
@@ -116,7 +104,7 @@ describe.skipIf(!hasShared)('parity with the peers', () => {
   });
 
   test('twelve clusters found in a are as tight as the best of twenty k-means runs', async () => {
-    const values = await measure(['cluster-inertia'], 'a', { clusters: 12 });
+    const values = await measureRows(load('a'), ['cluster-inertia'], { clusters: 12 });
     const peer = expected.kmeans_a_12_unit.best_inertia_of_20 / 1200;
     expect(values['cluster-inertia']!.value!).toBeLessThanOrEqual(peer * 1.01);
   });

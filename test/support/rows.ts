@@ -1,5 +1,5 @@
-import { makeRows, type Space, vectorKey } from '../../src/engine/collect.ts';
 import { normaliseRows, rowOf, vectorsOf } from '../../src/compute/vectors.ts';
+import { makeRows, type Space, vectorKey } from '../../src/engine/collect.ts';
 import type { Rows } from '../../src/measures/rows.ts';
 
 /** Rows as an audit has them, from a row-major matrix. */

@@ -77,8 +77,8 @@ export const prdc = family({
     const real = ballsOf(reference.rows, reference.neighbours);
     const seen = await scanPairs(rows.vectors, reference.rows.vectors, fake, real, context.signal);
     return {
-      precision: shareInside(seen.fakeInReal, fake, real),
-      recall: shareInside(seen.realInFake, real, fake),
+      precision: shareInside(seen.fakeInReal, fake, real, n),
+      recall: shareInside(seen.realInFake, real, fake, n),
       density: densityOf(seen, fake, real),
       coverage: coverageOf(seen, fake, real),
     };
@@ -277,7 +277,7 @@ function groupsInside(balls: Balls, i: number, distance: number): number {
 }
 
 /** Share of a sample's rows inside the other's balls, with both samples' share in its error. */
-function shareInside(rows: Inside, own: Balls, other: Balls): Value {
+function shareInside(rows: Inside, own: Balls, other: Balls, n: number): Value {
   const whole = rows.whole.reduce((sum, flag) => sum + flag, 0);
   const ownGroups = new Float64Array(GROUPS);
   const otherGroups = new Float64Array(GROUPS);
@@ -290,7 +290,7 @@ function shareInside(rows: Inside, own: Balls, other: Balls): Value {
   const value = whole / own.n;
   const withoutOwn = ownGroups.map((inGroup, g) => (whole - inGroup) / (own.n - own.sizes[g]!));
   const withoutOther = otherGroups.map((count) => count / own.n);
-  return twoSampled(value, withoutOwn, own, withoutOther, other, [0, 1]);
+  return twoSampled(value, withoutOwn, own, withoutOther, other, [0, 1], n);
 }
 
 function densityOf(seen: Pairs, fake: Balls, real: Balls): Value {
@@ -302,7 +302,8 @@ function densityOf(seen: Pairs, fake: Balls, real: Balls): Value {
   const withoutReal = seen.pairsByReal.map(
     (count, g) => (seen.pairs - count + seen.pairsGained[g]!) / perRow,
   );
-  return twoSampled(value, withoutFake, fake, withoutReal, real, [0, Number.POSITIVE_INFINITY]);
+  const range = [0, Number.POSITIVE_INFINITY] as const;
+  return twoSampled(value, withoutFake, fake, withoutReal, real, range, fake.n);
 }
 
 function coverageOf(seen: Pairs, fake: Balls, real: Balls): Value {
@@ -338,7 +339,7 @@ function twoSampled(
   withoutB: Float64Array,
   b: Balls,
   range: readonly [number, number],
-  n = a.n,
+  n: number,
 ): Value {
   const errors = [
     jackknifeError(value, withoutA, a.sizes),

@@ -1,0 +1,29 @@
+import { runMeasures } from '../../src/audit/measure.ts';
+import { artefactsOf } from '../../src/engine/artefacts.ts';
+import type { Value } from '../../src/measures/measure.ts';
+import { ABOUT } from '../../src/measures/registry.ts';
+import type { Rows } from '../../src/measures/rows.ts';
+
+export interface MeasureOptions {
+  readonly reference?: Rows | undefined;
+  readonly labels?: readonly string[] | undefined;
+  readonly clusters?: number | undefined;
+  readonly intervals?: boolean | undefined;
+}
+
+/** The values of some measures on rows, as an audit computes them. */
+export function measureRows(
+  rows: Rows,
+  ids: readonly string[],
+  { reference, labels, clusters, intervals }: MeasureOptions = {},
+): Promise<Readonly<Record<string, Value>>> {
+  const source = artefactsOf(rows, reference ?? null, {
+    seed: 0,
+    index: 'exact',
+    labels,
+    clusters,
+    intervals,
+  });
+  const chosen = ids.map((id) => ABOUT[id]!);
+  return runMeasures(chosen, source, { seed: 0, settings: { duplicateAt: 0.95 } });
+}
