@@ -95,7 +95,6 @@ export function readIndex(path: string, space: Space): BlockIndex | null {
       header.toString('latin1', 0, 8) === MAGIC &&
       header.readUInt32LE(8) === space.dims &&
       header.subarray(16, 32).equals(space.hash) &&
-      count > 0 &&
       fstatSync(file).size === offset + count * space.dims * 4;
     if (!sound) return null;
     const bytes = Buffer.alloc(offset);

@@ -98,7 +98,7 @@ async function embedBlock(
       });
     } else {
       // Reading the store never waits, so without this a warm run would hear no signal.
-      
+      await breathe();
     }
     for (const [row, first] of repeats) {
       vectors.copyWithin(row * dims, first * dims, (first + 1) * dims);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createTrie, step, type Trie } from '../../../src/embed/tokenise/trie.ts';
 
-function valueOf(trie: Trie, word: string): number {
+function valueAfter(trie: Trie, word: string): number {
   let node = 0;
   for (let i = 0; i < word.length && node >= 0; i++) node = step(trie, node, word.charCodeAt(i));
   return node < 0 ? -1 : trie.values[node]!;
@@ -10,13 +10,13 @@ function valueOf(trie: Trie, word: string): number {
 test('finds every word that was put in, and nothing else', () => {
   const words = ['a', 'ab', 'abc', 'b', 'bcd', '▁', '▁a', 'é', '\uffff'];
   const trie = createTrie(words.map((word, i) => [word, i]));
-  expect(words.map((word) => valueOf(trie, word))).toEqual(words.map((_, i) => i));
-  for (const other of ['', 'bc', 'c', 'abcd', '▁b', 'e']) expect(valueOf(trie, other)).toBe(-1);
+  expect(words.map((word) => valueAfter(trie, word))).toEqual(words.map((_, i) => i));
+  for (const other of ['', 'bc', 'c', 'abcd', '▁b', 'e']) expect(valueAfter(trie, other)).toBe(-1);
 });
 
 test('a word that comes twice has its last value', () => {
   expect(
-    valueOf(
+    valueAfter(
       createTrie([
         ['x', 1],
         ['y', 2],

@@ -1,0 +1,88 @@
+import { Command, Option } from 'commander';
+import { audit } from '../audit/audit.ts';
+import { usageError } from '../base/errors.ts';
+import { checkWritable, writeFileAtomic } from '../base/files.ts';
+import { ABOUT } from '../measures/registry.ts';
+import { renderHtml } from '../report/html.ts';
+import { renderTerminal } from '../report/terminal.ts';
+import type { Io } from './io.ts';
+import {
+  INPUT_HELP,
+  type InputFlags,
+  inputOptions,
+  integer,
+  number,
+  withCommonFlags,
+  withInputFlags,
+} from './options.ts';
+
+interface Flags extends InputFlags {
+  readonly reference?: string[];
+  readonly json?: string;
+  readonly html?: string;
+  readonly measures: string;
+  readonly space: 'cosine' | 'euclidean';
+  readonly index: 'auto' | 'exact' | 'hnsw';
+  readonly labels?: string;
+  readonly clusters?: number;
+  readonly duplicateAt: number;
+  readonly saveIndex?: string;
+}
+
+export function auditCommand(io: Io): Command {
+  const command = new Command('audit')
+    .description('Measure a dataset and say what it is made of.')
+    .argument('<input...>', INPUT_HELP)
+    .option('--reference <input...>', 'a dataset as it should be, to hold this one against')
+    .option('--json <file>', 'write the report as JSON; - is standard output')
+    .option('--html <file>', 'write the report as one HTML file that opens offline')
+    .option('--measures <which>', 'all, fast (nothing quadratic), or ids with commas', 'all')
+    .addOption(
+      new Option('--space <space>', 'measure unit rows, or rows as they are')
+        .choices(['cosine', 'euclidean'])
+        .default('cosine'),
+    )
+    .addOption(
+      new Option('--index <kind>', 'how neighbours are found')
+        .choices(['auto', 'exact', 'hnsw'])
+        .default('auto'),
+    )
+    .option('--labels <column>', 'a column, or a .npy file, in place of the clusters gamut finds')
+    .option('--clusters <k>', 'how many clusters to find (default: √n within 8…256)', integer(1))
+    .option('--duplicate-at <cosine>', 'rows this similar are duplicates', number(0, 1), 0.95)
+    .option('--save-index <folder>', 'keep an HNSW index of the rows for gamut novelty');
+  withCommonFlags(withInputFlags(command));
+  return command.action((inputs: string[], flags: Flags) => run(inputs, flags, io));
+}
+
+async function run(inputs: readonly string[], flags: Flags, io: Io): Promise<void> {
+  const { json, html, saveIndex } = flags;
+  if (json !== undefined && json !== '-') await checkWritable(json, '--json');
+  if (html !== undefined) await checkWritable(html, '--html');
+  if (inputs.includes('-') && flags.reference?.includes('-')) {
+    throw usageError('Standard input can be read once: INPUT and --reference cannot both be -.');
+  }
+  const { report, map } = await audit(inputs, {
+    ...inputOptions(flags, io),
+    reference: flags.reference,
+    measures: flags.measures,
+    space: flags.space,
+    index: flags.index,
+    labels: flags.labels,
+    clusters: flags.clusters,
+    duplicateAt: flags.duplicateAt,
+    map: html !== undefined,
+    saveIndex,
+  });
+  const text = `${JSON.stringify(report, null, 2)}\n`;
+  if (html !== undefined) await writeFileAtomic(html, renderHtml(report, map, ABOUT));
+  if (json !== undefined && json !== '-') await writeFileAtomic(json, text);
+  if (json === '-') io.result(text);
+  else if (!io.quiet) {
+    const colour = process.stdout.isTTY === true && !process.env.NO_COLOR;
+    io.result(renderTerminal(report, ABOUT, { width: process.stdout.columns ?? 80, colour }));
+  }
+  for (const path of [html, json === '-' ? undefined : json, saveIndex]) {
+    if (path !== undefined) io.note(`wrote ${path}`);
+  }
+}

@@ -1,0 +1,38 @@
+import { Command } from 'commander';
+import { checkWritable } from '../base/files.ts';
+import { checkFormat, writeNpy } from '../data/write.ts';
+import { embed } from '../engine/embed.ts';
+import type { Io } from './io.ts';
+import {
+  INPUT_HELP,
+  type InputFlags,
+  inputOptions,
+  withCommonFlags,
+  withInputFlags,
+} from './options.ts';
+
+interface Flags extends InputFlags {
+  readonly output: string;
+}
+
+export function embedCommand(io: Io): Command {
+  const command = new Command('embed')
+    .description('Turn every row into a unit vector and write them in the order of the input.')
+    .argument('<input...>', INPUT_HELP)
+    .requiredOption(
+      '-o, --output <file>',
+      'where to write the vectors: .npy (float32, rows × dims)',
+    );
+  withCommonFlags(withInputFlags(command));
+  return command.action((inputs: string[], flags: Flags) => run(inputs, flags, io));
+}
+
+async function run(inputs: readonly string[], flags: Flags, io: Io): Promise<void> {
+  const { output } = flags;
+  checkFormat(output, ['.npy']);
+  await checkWritable(output, '-o');
+  const { vectors, n, dims, warnings } = await embed(inputs, inputOptions(flags, io));
+  await writeNpy(output, vectors);
+  for (const warning of warnings) io.note(`warning: ${warning}`);
+  io.note(`wrote ${output}: ${n.toLocaleString('en-US')} rows × ${dims}`);
+}

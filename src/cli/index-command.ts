@@ -1,0 +1,26 @@
+import { Command } from 'commander';
+import { buildIndex } from '../novelty/novelty.ts';
+import type { Io } from './io.ts';
+import {
+  INPUT_HELP,
+  type InputFlags,
+  inputOptions,
+  withCommonFlags,
+  withInputFlags,
+} from './options.ts';
+
+interface Flags extends InputFlags {
+  readonly output: string;
+}
+
+export function indexCommand(io: Io): Command {
+  const command = new Command('index')
+    .description('Save an HNSW index of a dataset, to ask later how new other rows are to it.')
+    .argument('<input...>', INPUT_HELP)
+    .requiredOption('-o, --output <folder>', 'the folder to save the index in');
+  withCommonFlags(withInputFlags(command));
+  return command.action(async (inputs: string[], flags: Flags) => {
+    const { rows, dims } = await buildIndex(inputs, flags.output, inputOptions(flags, io));
+    io.note(`wrote ${flags.output}: ${rows.toLocaleString('en-US')} rows × ${dims}`);
+  });
+}

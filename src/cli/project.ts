@@ -1,0 +1,66 @@
+import { Command, Option } from 'commander';
+import { checkWritable } from '../base/files.ts';
+import { checkFormat, TABLE_FORMATS, writeTable } from '../data/write.ts';
+import { project } from '../project/project.ts';
+import { tableColumns, tableRows } from '../project/table.ts';
+import type { Io } from './io.ts';
+import {
+  INPUT_HELP,
+  type InputFlags,
+  inputOptions,
+  integer,
+  number,
+  withCommonFlags,
+  withInputFlags,
+} from './options.ts';
+
+interface Flags extends InputFlags {
+  readonly output: string;
+  readonly index: 'auto' | 'exact' | 'hnsw';
+  readonly labels?: string;
+  readonly clusters?: number;
+  readonly neighbours?: number;
+  readonly minDist?: number;
+  readonly spread?: number;
+  readonly epochs?: number;
+}
+
+export function projectCommand(io: Io): Command {
+  const command = new Command('project')
+    .description('Place every row on a two-dimensional map (UMAP) and export it for plotting.')
+    .argument('<input...>', INPUT_HELP)
+    .requiredOption(
+      '-o, --output <file>',
+      `where to write id, x, y, cluster, text and the other columns: ${TABLE_FORMATS.join(', ')}`,
+    )
+    .addOption(
+      new Option('--index <kind>', 'how neighbours are found')
+        .choices(['auto', 'exact', 'hnsw'])
+        .default('auto'),
+    )
+    .option('--labels <column>', 'a column, or a .npy file, in place of the clusters gamut finds')
+    .option('--clusters <k>', 'how many clusters to find (default: √n within 8…256)', integer(1))
+    .option('--neighbours <k>', 'rows that make a neighbourhood, 2 to 16 (default: 15)', integer(2))
+    .option('--min-dist <d>', 'how close points may lie (default: 0.1)', number(0, 10))
+    .option('--spread <s>', 'the scale of the map (default: 1)', number(0.01, 100))
+    .option('--epochs <n>', 'rounds of layout (default: by number of rows)', integer(1));
+  withCommonFlags(withInputFlags(command));
+  return command.action((inputs: string[], flags: Flags) => run(inputs, flags, io));
+}
+
+async function run(inputs: readonly string[], flags: Flags, io: Io): Promise<void> {
+  const { output } = flags;
+  checkFormat(output, TABLE_FORMATS);
+  await checkWritable(output, '-o');
+  const { index, labels, clusters, neighbours, minDist, spread, epochs } = flags;
+  const projection = await project(inputs, {
+    ...inputOptions(flags, io),
+    ...{ index, labels, clusters, neighbours, minDist, spread, epochs },
+  });
+  try {
+    await writeTable(output, tableColumns(projection), tableRows(projection));
+  } finally {
+    await projection.close();
+  }
+  io.note(`wrote ${output}: ${projection.n.toLocaleString('en-US')} rows`);
+}

@@ -1,0 +1,114 @@
+import { Command, CommanderError } from 'commander';
+import { EXIT_CODES, GamutError, messageOf } from '../base/errors.ts';
+import { version } from '../base/package.ts';
+import { auditCommand } from './audit.ts';
+import { embedCommand } from './embed.ts';
+import { indexCommand } from './index-command.ts';
+import type { Io } from './io.ts';
+import { measuresCommand } from './measures.ts';
+import { modelsCommand } from './models.ts';
+import { noveltyCommand } from './novelty.ts';
+import { createProgress } from './progress.ts';
+import { projectCommand } from './project.ts';
+
+/** A new verb is one file and one line here. */
+const COMMANDS: readonly ((io: Io) => Command)[] = [
+  auditCommand,
+  projectCommand,
+  embedCommand,
+  indexCommand,
+  noveltyCommand,
+  measuresCommand,
+  modelsCommand,
+];
+
+/** Runs one command line and returns its exit code. Results go to stdout, everything else to stderr. */
+export async function run(args: readonly string[]): Promise<number> {
+  // A closed pipe (`gamut measures | head`) ends the program quietly, as other tools do.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0);
+  });
+  const quiet = args.includes('--quiet') || args.includes('-q');
+  const debug = args.includes('--debug');
+  const progress = createProgress({ stream: process.stderr, quiet });
+  const controller = new AbortController();
+  const interrupt = (): void => {
+    // The first Ctrl-C stops between batches and keeps what is finished; a second one stops now.
+    if (controller.signal.aborted) process.exit(EXIT_CODES.interrupted);
+    controller.abort();
+  };
+  process.on('SIGINT', interrupt);
+  process.on('SIGTERM', interrupt);
+  const io: Io = {
+    quiet,
+    signal: controller.signal,
+    onProgress: progress.onProgress,
+    result(text) {
+      progress.done();
+      process.stdout.write(text);
+    },
+    note(text) {
+      if (quiet) return;
+      progress.clear();
+      process.stderr.write(`${text}\n`);
+    },
+  };
+  try {
+    await program(io).parseAsync(args, { from: 'user' });
+    progress.done();
+    return 0;
+  } catch (error) {
+    progress.clear();
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_CODES.usage;
+    return report(error, debug);
+  } finally {
+    process.off('SIGINT', interrupt);
+    process.off('SIGTERM', interrupt);
+  }
+}
+
+function report(error: unknown, debug: boolean): number {
+  const known = error instanceof GamutError;
+  process.stderr.write(`gamut: ${messageOf(error)}\n`);
+  if (debug && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+  else if (!known)
+    process.stderr.write('gamut: run again with --debug for where this came from.\n');
+  return known ? error.exitCode : EXIT_CODES.runtime;
+}
+
+function program(io: Io): Command {
+  const root = new Command('gamut')
+    .description(
+      'Says what a dataset is made of: its diversity, and what it covers of a reference.',
+    )
+    .version(version(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .addHelpText(
+      'after',
+      `
+Try:
+  gamut audit data.jsonl --html report.html
+  gamut audit mine.jsonl --reference good.jsonl
+  gamut project data.jsonl -o map.csv
+
+Exit codes: 0 done, 1 a gate tripped, 2 bad usage or input, 3 runtime failure, 130 interrupted.`,
+    );
+  for (const make of COMMANDS) root.addCommand(make(io));
+  return strict(root);
+}
+
+/** Errors of usage throw instead of exiting, read like all others, and show where help is. */
+function strict(command: Command): Command {
+  command
+    .exitOverride()
+    .showSuggestionAfterError()
+    .configureOutput({
+      outputError: (text, write) =>
+        write(`gamut: ${text.replace(/^error: /, '').trim()}. See gamut ${helpOf(command)}.\n`),
+    });
+  command.commands.forEach(strict);
+  return command;
+}
+
+const helpOf = (command: Command): string =>
+  command.parent === null ? '--help' : `${command.name()} --help`;
