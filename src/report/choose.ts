@@ -1,0 +1,60 @@
+import type { MeasureReport, Report } from '../audit/report.ts';
+import type { Axis } from '../measures/measure.ts';
+
+export const AXES: readonly Axis[] = ['diversity', 'against', 'quality', 'complexity', 'tradeoff'];
+
+/** The few numbers of each axis that say most to someone who reads only those, most telling first. */
+const KEY: Readonly<Record<Axis, readonly string[]>> = {
+  diversity: [
+    'vendi',
+    'mean-distance',
+    'near-duplicates',
+    'effective-clusters',
+    'cluster-entropy.normalised',
+    'distinct-2',
+    'nn-distance',
+    'template-rate',
+  ],
+  against: ['recall', 'precision', 'coverage', 'novelty', 'contamination', 'mauve'],
+  quality: ['quality.rules', 'correct'],
+  complexity: ['length.tokens', 'readability', 'steps'],
+  tradeoff: ['qd-score', 'archive-coverage', 'pareto'],
+};
+
+export type Measured = readonly [id: string, measure: MeasureReport];
+
+export interface AxisMeasures {
+  readonly axis: Axis;
+  readonly key: readonly Measured[];
+  readonly rest: readonly Measured[];
+}
+
+/**
+ * Splits the measures of every axis that has any into the few to lead with and the rest. Measures
+ * that were asked for by name all lead: someone who names them wants to see them.
+ */
+export function chooseMeasures(report: Report, most: number): AxisMeasures[] {
+  const named = !['all', 'fast'].includes(report.settings.measures);
+  const chosen: AxisMeasures[] = [];
+  for (const axis of AXES) {
+    const all = Object.entries(report.measures).filter(([, measure]) => measure.axis === axis);
+    if (all.length === 0) continue;
+    if (named) {
+      chosen.push({ axis, key: all, rest: [] });
+      continue;
+    }
+    const rank = (id: string): number => {
+      const place = KEY[axis].indexOf(id);
+      return place < 0 ? KEY[axis].length : place;
+    };
+    // A measure without a value has nothing to lead with; sort() is stable, so the rest keep their order.
+    const sorted = [...all]
+      .filter(([, measure]) => measure.value !== null)
+      .sort(([a], [b]) => rank(a) - rank(b));
+    const known = sorted.filter(([id]) => rank(id) < KEY[axis].length);
+    const key = (known.length > 0 ? known : sorted).slice(0, most);
+    const leads = new Set(key.map(([id]) => id));
+    chosen.push({ axis, key, rest: all.filter(([id]) => !leads.has(id)) });
+  }
+  return chosen;
+}

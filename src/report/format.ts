@@ -1,0 +1,168 @@
+import type { MeasureReport } from '../audit/report.ts';
+import type { About, Axis } from '../measures/measure.ts';
+
+/** Groups digits and stands before units; narrow, and never a place to break a line. */
+const THIN = '\u202f';
+const MINUS = '−';
+const MISSING = '–';
+
+/** Decimals that show three significant digits. */
+const decimalsOf = (value: number): number =>
+  value === 0 ? 0 : Math.min(6, Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value)))));
+
+function fixed(value: number, decimals: number): string {
+  const [whole = '0', fraction] = Math.abs(value).toFixed(decimals).split('.');
+  // Four digits read well without a gap; from five on every three are set apart.
+  const grouped = whole.length > 4 ? whole.replace(/\B(?=(\d{3})+$)/g, THIN) : whole;
+  const digits = fraction === undefined ? grouped : `${grouped}.${fraction}`;
+  return value < 0 && /[1-9]/.test(digits) ? `${MINUS}${digits}` : digits;
+}
+
+const SUPERSCRIPTS = '⁰¹²³⁴⁵⁶⁷⁸⁹';
+
+function scientific(value: number): string {
+  const [mantissa = '0', exponent = '0'] = Math.abs(value).toExponential(2).split('e');
+  const power = [...exponent.replace('+', '')]
+    .map((digit) => (digit === '-' ? '⁻' : SUPERSCRIPTS[Number(digit)]))
+    .join('');
+  return `${value < 0 ? MINUS : ''}${mantissa}${THIN}×${THIN}10${power}`;
+}
+
+/** Three significant digits, all of them for thousands, powers of ten beyond; 12.3, 0.0456, 12 345. */
+export function formatNumber(value: number): string {
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? MISSING : value > 0 ? '∞' : `${MINUS}∞`;
+  const size = Math.abs(value);
+  if (size !== 0 && (size < 1e-4 || size >= 1e9)) return scientific(value);
+  return fixed(value, Number.isInteger(value) ? 0 : decimalsOf(value));
+}
+
+/** A whole number with its digits grouped: 1234, 12 345. */
+export const formatCount = (count: number): string => fixed(count, 0);
+
+/** 'no rows', '1 row', '12 345 rows'. */
+export const formatRows = (count: number, noun = 'row'): string =>
+  `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;
+
+/** A share in per cent, two digits or more: 0.4 %, 3.1 %, 61 %; never rounded to all or nothing. */
+export function formatShare(share: number): string {
+  const percent = share * 100;
+  if (percent > 0 && percent < 0.1) return `<${THIN}0.1${THIN}%`;
+  if (percent > 99.9 && percent < 100) return `>${THIN}99.9${THIN}%`;
+  const whole = Number.isInteger(percent) || (percent >= 10 && percent < 99.5);
+  return `${fixed(percent, whole ? 0 : 1)}${THIN}%`;
+}
+
+/** Measures that declare a unit of 'share…' are read in per cent. */
+export const isShare = (about: About | undefined): boolean =>
+  about?.unit?.startsWith('share') ?? false;
+
+export function formatValue(value: number | null, about?: About): string {
+  if (value === null) return MISSING;
+  return isShare(about) ? formatShare(value) : formatNumber(value);
+}
+
+/** 'lo – hi', both with the decimals that the larger end needs and that tell the ends apart. */
+export function formatInterval(interval: readonly [number, number], about?: About): string {
+  const [low, high] = interval;
+  if (isShare(about)) {
+    const decimals = (high - low) * 100 < 2 || high < 0.1 ? 1 : 0;
+    return `${fixed(low * 100, decimals)} – ${fixed(high * 100, decimals)}${THIN}%`;
+  }
+  const largest = Math.max(Math.abs(low), Math.abs(high));
+  if (largest !== 0 && (largest < 1e-4 || largest >= 1e9)) {
+    return `${formatNumber(low)} – ${formatNumber(high)}`;
+  }
+  let decimals = decimalsOf(largest);
+  while (decimals < 6 && low !== high && low.toFixed(decimals) === high.toFixed(decimals)) {
+    decimals += 1;
+  }
+  return `${fixed(low, decimals)} – ${fixed(high, decimals)}`;
+}
+
+interface AxisWords {
+  readonly title: string;
+  /** What more and less of the axis are called. */
+  readonly more: string;
+  readonly less: string;
+  /** 'is … than the reference'. */
+  readonly moreThan: string;
+  readonly lessThan: string;
+  readonly sameAs: string;
+}
+
+const WORDS: Readonly<Record<Axis, AxisWords>> = {
+  diversity: {
+    title: 'Diversity',
+    more: 'more diverse',
+    less: 'less diverse',
+    moreThan: 'More diverse than',
+    lessThan: 'Less diverse than',
+    sameAs: 'About as diverse as',
+  },
+  quality: {
+    title: 'Quality',
+    more: 'better',
+    less: 'worse',
+    moreThan: 'Better than',
+    lessThan: 'Worse than',
+    sameAs: 'About as good as',
+  },
+  complexity: {
+    title: 'Complexity',
+    more: 'more complex',
+    less: 'simpler',
+    moreThan: 'More complex than',
+    lessThan: 'Simpler than',
+    sameAs: 'About as complex as',
+  },
+  against: {
+    title: 'Against the reference',
+    more: 'closer to the reference',
+    less: 'farther from the reference',
+    moreThan: 'Closer than',
+    lessThan: 'Farther than',
+    sameAs: 'About as close as',
+  },
+  tradeoff: {
+    title: 'Trade-off',
+    more: 'a better trade-off',
+    less: 'a worse trade-off',
+    moreThan: 'A better trade-off than',
+    lessThan: 'A worse trade-off than',
+    sameAs: 'About the trade-off of',
+  },
+};
+
+export const axisTitle = (axis: Axis): string => WORDS[axis].title;
+
+/** Which direction is more of the axis: 'higher is more diverse', 'lower is more diverse'. */
+export const directionWords = (axis: Axis, more: 'more' | 'less'): string =>
+  `${more === 'more' ? 'higher' : 'lower'} is ${WORDS[axis].more}`;
+
+/** How much two numbers may differ, as a share of the larger, and still be called the same. */
+const SAME = 0.02;
+
+/**
+ * The dataset beside the reference under one measure, in words: 'Less diverse than the reference at
+ * the same 320 rows.', with both numbers where they are not the ones at this very n. null where
+ * there is nothing to compare.
+ */
+export function comparisonWords(measure: MeasureReport, about?: About): string | null {
+  const compared = measure.compared;
+  if (!compared || compared.dataset === null || compared.reference === null) return null;
+  const { dataset, reference, n } = compared;
+  const words = WORDS[measure.axis];
+  const within =
+    n === measure.n &&
+    measure.interval !== null &&
+    reference >= measure.interval[0] &&
+    reference <= measure.interval[1];
+  const gap = Math.abs(dataset - reference);
+  let relation = words.sameAs;
+  if (!within && gap > SAME * Math.max(Math.abs(dataset), Math.abs(reference))) {
+    relation = dataset > reference === (measure.more === 'more') ? words.moreThan : words.lessThan;
+  }
+  if (n === measure.n) return `${relation} the reference at the same ${formatCount(n)} rows.`;
+  const numbers = `${formatValue(dataset, about)} to ${formatValue(reference, about)}`;
+  return `${relation} the reference (${numbers} at ${formatCount(n)} rows each).`;
+}

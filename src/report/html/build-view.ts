@@ -1,0 +1,264 @@
+import type {
+  DatasetReport,
+  MapReport,
+  MeasureReport,
+  Report,
+  RowReport,
+} from '../../audit/report.ts';
+import type { About } from '../../measures/measure.ts';
+import { chooseMeasures, type Measured } from '../choose.ts';
+import { datasetName } from '../dataset-words.ts';
+import {
+  axisTitle,
+  comparisonWords,
+  directionWords,
+  formatCount,
+  formatInterval,
+  formatNumber,
+  formatRows,
+  formatShare,
+  formatValue,
+} from '../format.ts';
+import { oneLine, reveal } from '../text.ts';
+import type {
+  AxisView,
+  BarView,
+  Fact,
+  FactsView,
+  MapView,
+  MeasureView,
+  RowView,
+  View,
+} from './view.ts';
+
+type Abouts = Readonly<Record<string, About>>;
+
+/** Measures that lead an axis; the others start folded away. */
+const LEADING = 8;
+
+/** The report as the page shows it: words and positions instead of numbers and types. */
+export function buildView(report: Report, map: MapReport | null, about: Abouts): View {
+  const { dataset, reference } = report;
+  const largest = report.clusters[0]?.share ?? 1;
+  return {
+    title: datasetName(dataset),
+    against: reference ? `held against ${datasetName(reference)}` : null,
+    summary: summary(report),
+    findings: report.findings.map(({ level, text, evidence }) => ({
+      level,
+      text: oneLine(text),
+      evidence: evidence.map((id) => ({
+        id: oneLine(id),
+        title: oneLine(report.measures[id]?.title ?? id),
+      })),
+    })),
+    warnings: report.warnings.map(oneLine),
+    facts: facts(dataset, reference),
+    map: map && mapView(map),
+    axes: axes(report, about),
+    uncovered: report.uncovered.map((region) => ({
+      name: oneLine(region.name),
+      words: region.words.map(oneLine),
+      referenceShare: formatShare(region.referenceShare),
+      size: region.referenceShare,
+      detail: `${formatRows(region.referenceRows)} of the reference, ${
+        region.rows === 0
+          ? 'none here'
+          : `${formatRows(region.rows)} here (${formatShare(region.share)})`
+      }`,
+      samples: region.samples.map(rowView),
+    })),
+    clusters: report.clusters.map((cluster) => ({
+      cluster: cluster.cluster,
+      name: oneLine(cluster.name),
+      words: cluster.words.map(oneLine),
+      rows: formatRows(cluster.rows),
+      share: formatShare(cluster.share),
+      size: cluster.share / largest,
+      spread: formatNumber(cluster.spread),
+      samples: cluster.samples.map(rowView),
+    })),
+    pairs: report.nearestPairs.map((pair) => ({
+      similarity: formatNumber(pair.similarity),
+      identical: pair.identical,
+      a: rowView(pair.a),
+      b: rowView(pair.b),
+    })),
+    provenance: provenance(report),
+    skipped: report.skipped.map(({ id, why }) => ({ id: oneLine(id), why: oneLine(why) })),
+  };
+}
+
+const rowView = ({ id, text }: RowReport): RowView => ({
+  id: oneLine(id),
+  text: text === null ? null : reveal(text),
+});
+
+function summary(report: Report): string {
+  const { dataset, embedder } = report;
+  const rows = `${formatRows(dataset.rows)} of ${dataset.kind}`;
+  return embedder ? `${rows}, embedded by ${embedder.title}` : rows;
+}
+
+function facts(dataset: DatasetReport, reference: DatasetReport | null): FactsView {
+  const both = reference ? [dataset, reference] : [dataset];
+  const line = (name: string, of: (one: DatasetReport) => string | null): string[][] => {
+    const values = both.map(of);
+    return values.some((value) => value !== null)
+      ? [[name, ...values.map((value) => value ?? '–')]]
+      : [];
+  };
+  return {
+    columns: reference ? ['Dataset', 'Reference'] : ['Dataset'],
+    rows: [
+      ...line('Source', ({ sources }) => sources.map(({ path }) => oneLine(path)).join(', ')),
+      ...line('Rows', ({ rows }) => formatCount(rows)),
+      ...line('Exact duplicates', ({ exactDuplicates }) => formatCount(exactDuplicates)),
+      ...line('Read as', ({ sources }) => {
+        const texts = new Set(
+          sources.flatMap(({ text }) => (text === null ? [] : [oneLine(text)])),
+        );
+        return texts.size > 0 ? [...texts].join('; ') : null;
+      }),
+      ...line(
+        'Tokens a row',
+        ({ tokens }) =>
+          tokens &&
+          `${formatNumber(tokens.mean)} on average, ${formatNumber(tokens.median)} in the middle, ${formatNumber(tokens.max)} at most`,
+      ),
+      ...line(
+        'Too long for the model',
+        ({ long }) =>
+          long &&
+          `${formatCount(long.rows)} over ${formatCount(long.maxTokens)} tokens${
+            long.rows === 0 ? '' : long.treatment === 'mean' ? ', averaged over windows' : ', cut'
+          }`,
+      ),
+      ...line('Left out', ({ badRows }) =>
+        badRows.count === 0
+          ? null
+          : `${formatRows(badRows.count)}; first: ${badRows.first
+              .slice(0, 3)
+              .map(({ source, line: at, why }) => oneLine(`${source}:${at} ${why}`))
+              .join('; ')}`,
+      ),
+    ],
+  };
+}
+
+function axes(report: Report, about: Abouts): AxisView[] {
+  return chooseMeasures(report, LEADING).map(({ axis, key, rest }) => {
+    const view = ([id, measure]: Measured): MeasureView =>
+      measureView(id, measure, about[id], report);
+    return {
+      axis,
+      title: axisTitle(axis),
+      key: key.map(view),
+      rest: rest.map(view),
+      compares: [...key, ...rest].some(([, measure]) => measure.compared !== undefined),
+    };
+  });
+}
+
+function measureView(
+  id: string,
+  measure: MeasureReport,
+  about: About | undefined,
+  report: Report,
+): MeasureView {
+  const reference = measure.compared?.reference ?? null;
+  const notes = [];
+  if (measure.why !== undefined) notes.push(oneLine(measure.why));
+  if (measure.method === 'sampled') notes.push(`From a sample of ${formatRows(measure.n)}.`);
+  return {
+    id: oneLine(id),
+    title: oneLine(measure.title),
+    reads: about ? oneLine(about.reads) : '',
+    direction: directionWords(measure.axis, measure.more),
+    value: formatValue(measure.value, about),
+    interval: measure.interval && formatInterval(measure.interval, about),
+    reference: reference === null ? null : formatValue(reference, about),
+    comparison: comparisonWords(measure, about),
+    note: notes.length > 0 ? notes.join(' ') : null,
+    cite: about?.cite ?? '',
+    unit: about?.unit ?? null,
+    bar: about ? barView(measure, about, report) : null,
+  };
+}
+
+/** Where the value lies in its range; a reference at another n has no place on the same bar. */
+function barView(measure: MeasureReport, about: About, report: Report): BarView | null {
+  const [low, top] = about.range;
+  const sizes = {
+    n: measure.n,
+    d: report.embedder?.dims ?? Number.POSITIVE_INFINITY,
+    k: report.settings.clusters?.k ?? Number.POSITIVE_INFINITY,
+  };
+  const high = typeof top === 'number' ? top : sizes[top];
+  if (measure.value === null || !Number.isFinite(low) || !Number.isFinite(high) || high <= low) {
+    return null;
+  }
+  const place = (value: number): number => Math.min(1, Math.max(0, (value - low) / (high - low)));
+  const { compared } = measure;
+  const comparable = compared && compared.n === measure.n ? compared.reference : null;
+  return {
+    at: place(measure.value),
+    interval: measure.interval && [place(measure.interval[0]), place(measure.interval[1])],
+    reference: comparable === null ? null : place(comparable),
+    low: formatValue(low, about),
+    high: formatValue(high, about),
+  };
+}
+
+function mapView(map: MapReport): MapView {
+  const referencePoints = map.cluster.reduce(
+    (count, cluster) => count + (cluster === -1 ? 1 : 0),
+    0,
+  );
+  const points = map.cluster.length - referencePoints;
+  const drawn =
+    points < map.of
+      ? `${formatCount(points)} of ${formatRows(map.of)}, drawn at random`
+      : `All ${formatRows(points)}`;
+  const beside =
+    referencePoints > 0 ? `, and ${formatCount(referencePoints)} of the reference` : '';
+  return {
+    points,
+    referencePoints,
+    caption: `${drawn}${beside}; laid out by ${oneLine(map.engine)}.`,
+  };
+}
+
+function provenance(report: Report): Fact[] {
+  const { embedder, settings, index } = report;
+  const rows: Fact[] = [['gamut', `${report.gamut} (${report.schema})`]];
+  if (embedder) {
+    rows.push(
+      ['Model', `${embedder.title} (${embedder.model}), ${formatCount(embedder.dims)} dimensions`],
+      ['Model source', `${embedder.source}, revision ${embedder.revision}, ${embedder.licence}`],
+      ['Model hash', embedder.hash],
+      ['Device', embedder.device],
+    );
+  }
+  rows.push(
+    ['Space', settings.space],
+    ['Measures asked for', settings.measures],
+    ['Near-duplicates from', `cosine ${settings.duplicateAt}`],
+  );
+  if (settings.clusters) {
+    const { k, source } = settings.clusters;
+    rows.push([
+      'Clusters',
+      `${formatCount(k)}, ${source === 'found' ? 'found' : 'given as labels'}`,
+    ]);
+  }
+  if (index) {
+    const recall =
+      index.kind === 'exact'
+        ? 'exact'
+        : `${index.kind}, recall ${formatShare(index.recall)} on ${formatCount(index.queries)} rows`;
+    rows.push(['Neighbours', `${index.k} a row, ${recall} (${index.why})`]);
+  }
+  rows.push(['Seed', String(settings.seed)]);
+  return rows.map(([name, value]) => [name, oneLine(value)]);
+}

@@ -1,0 +1,107 @@
+import type { PointTexts } from '../view.ts';
+
+/** A row of the reference, which is in no cluster of the dataset. */
+export const REFERENCE = 0xffff;
+
+/** Positions from 0 to 1 in steps of the longer side, y upwards. */
+export interface Points {
+  readonly count: number;
+  readonly x: Float32Array;
+  readonly y: Float32Array;
+  readonly cluster: Uint16Array;
+}
+
+async function unpack(id: string): Promise<Response> {
+  const encoded = document.getElementById(id)!.textContent ?? '';
+  const bytes = Uint8Array.from(atob(encoded), (character) => character.charCodeAt(0));
+  return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip')));
+}
+
+export async function readPoints(): Promise<Points> {
+  const packed = new DataView(await (await unpack('points')).arrayBuffer());
+  const count = packed.byteLength / 6;
+  const x = new Float32Array(count);
+  const y = new Float32Array(count);
+  const cluster = new Uint16Array(count);
+  for (let i = 0; i < count; i += 1) {
+    x[i] = packed.getUint16(2 * i, true) / 65_535;
+    y[i] = packed.getUint16(2 * (count + i), true) / 65_535;
+    cluster[i] = packed.getUint16(2 * (2 * count + i), true);
+  }
+  return { count, x, y, cluster };
+}
+
+export const readTexts = async (): Promise<PointTexts> =>
+  (await (await unpack('texts')).json()) as PointTexts;
+
+/** The nearest point within a radius that passes the filter; null when there is none. */
+export type FindNearest = (
+  x: number,
+  y: number,
+  radius: number,
+  accept: (point: number) => boolean,
+) => number | null;
+
+/** Points sorted into square cells, so that a search looks at few of them. */
+export function gridSearch(points: Points): FindNearest {
+  const side = Math.min(512, Math.max(1, Math.ceil(Math.sqrt(points.count / 2))));
+  const cellOf = (value: number): number =>
+    Math.min(side - 1, Math.max(0, Math.floor(value * side)));
+  const starts = new Uint32Array(side * side + 1);
+  const cells = new Uint32Array(points.count);
+  for (let i = 0; i < points.count; i += 1) {
+    const cell = cellOf(points.y[i]!) * side + cellOf(points.x[i]!);
+    cells[i] = cell;
+    starts[cell + 1]! += 1;
+  }
+  for (let cell = 0; cell < side * side; cell += 1) starts[cell + 1]! += starts[cell]!;
+  const next = starts.slice();
+  const sorted = new Uint32Array(points.count);
+  for (let i = 0; i < points.count; i += 1) sorted[next[cells[i]!]!++] = i;
+
+  return (x, y, radius, accept) => {
+    let found: number | null = null;
+    let best = radius * radius;
+    for (let row = cellOf(y - radius); row <= cellOf(y + radius); row += 1) {
+      const from = starts[row * side + cellOf(x - radius)]!;
+      const to = starts[row * side + cellOf(x + radius) + 1]!;
+      for (let at = from; at < to; at += 1) {
+        const point = sorted[at]!;
+        const distance = (points.x[point]! - x) ** 2 + (points.y[point]! - y) ** 2;
+        if (distance <= best && accept(point)) {
+          best = distance;
+          found = point;
+        }
+      }
+    }
+    return found;
+  };
+}
+
+/** Where a cluster is on the map, in the map's units. */
+export interface ClusterPlace {
+  readonly x: number;
+  readonly y: number;
+  /** The height that nine in ten of its points stay below: a name above it covers few of them. */
+  readonly above: number;
+}
+
+/** The median position of each cluster's points: in the middle of them also where a few stray. */
+export function clusterPlaces(points: Points): Map<number, ClusterPlace> {
+  const members = new Map<number, number[]>();
+  for (let i = 0; i < points.count; i += 1) {
+    const cluster = points.cluster[i]!;
+    if (cluster === REFERENCE) continue;
+    const list = members.get(cluster);
+    if (list) list.push(i);
+    else members.set(cluster, [i]);
+  }
+  const places = new Map<number, ClusterPlace>();
+  for (const [cluster, list] of members) {
+    const xs = Float32Array.from(list, (i) => points.x[i]!).sort();
+    const ys = Float32Array.from(list, (i) => points.y[i]!).sort();
+    const half = list.length >> 1;
+    places.set(cluster, { x: xs[half]!, y: ys[half]!, above: ys[Math.floor(0.9 * list.length)]! });
+  }
+  return places;
+}

@@ -1,0 +1,153 @@
+import type { ClusterView, FindingView, PairView, RowView, UncoveredView, View } from '../view.ts';
+import { data, element, folded, section, shareBar } from './dom.ts';
+
+const LEVELS = { problem: 'Problem', notice: 'Notice', good: 'Good' } as const;
+
+export function findings(view: View): HTMLElement | null {
+  const list = element('ol', { class: 'findings' }, ...view.findings.map(finding));
+  const warnings = view.warnings.map((warning) => element('li', {}, data(warning)));
+  return section(
+    'findings',
+    'Findings',
+    null,
+    view.findings.length > 0 ? list : null,
+    warnings.length > 0
+      ? element('ul', { class: 'warnings', 'aria-label': 'Warnings' }, ...warnings)
+      : null,
+  );
+}
+
+function finding({ level, text, evidence }: FindingView): HTMLElement {
+  const links = evidence.map(({ id, title }) =>
+    element('a', { href: `#measure-${encodeURIComponent(id)}` }, title),
+  );
+  return element(
+    'li',
+    { class: level },
+    element('span', { class: 'level' }, LEVELS[level]),
+    element('p', {}, data(text)),
+    links.length > 0 ? element('p', { class: 'evidence' }, ...links) : null,
+  );
+}
+
+export function facts({ facts: { columns, rows } }: View): HTMLElement | null {
+  const head = element('tr', {}, element('td'));
+  for (const column of columns) head.append(element('th', { scope: 'col' }, column));
+  const body = element('tbody');
+  for (const [name = '', ...values] of rows) {
+    const cells = values.map((value) => element('td', {}, data(value)));
+    body.append(element('tr', {}, element('th', { scope: 'row' }, name), ...cells));
+  }
+  return section(
+    'dataset',
+    'The data',
+    null,
+    element(
+      'table',
+      { class: 'facts' },
+      columns.length > 1 ? element('thead', {}, head) : null,
+      body,
+    ),
+  );
+}
+
+export function clusters(view: View): HTMLElement | null {
+  const cards = (some: readonly ClusterView[]): HTMLElement =>
+    element('div', { class: 'cards' }, ...some.map(clusterCard));
+  const lead =
+    'Rows that say similar things, largest first, with the words that set each apart and the rows nearest its centre. The spread is the mean cosine distance to that centre: small is tight.';
+  const parts = view.clusters.length > 0 ? folded(view.clusters, 12, 'clusters', cards) : [null];
+  return section('clusters', 'Clusters', lead, ...parts);
+}
+
+function clusterCard(cluster: ClusterView): HTMLElement {
+  return element(
+    'article',
+    { id: `cluster-${cluster.cluster}` },
+    element('h3', {}, data(cluster.name)),
+    shareBar(cluster.size),
+    element(
+      'p',
+      { class: 'figures' },
+      element('strong', {}, cluster.share),
+      ` ${cluster.rows}, spread ${cluster.spread}`,
+    ),
+    words(cluster.words),
+    samples(cluster.samples),
+  );
+}
+
+function words(all: readonly string[]): HTMLElement | null {
+  if (all.length === 0) return null;
+  return element('ul', { class: 'words' }, ...all.map((word) => element('li', {}, data(word))));
+}
+
+const samples = (rows: readonly RowView[]): HTMLElement =>
+  element('ul', { class: 'samples' }, ...rows.map((row) => element('li', {}, quoted(row))));
+
+/** A row's text as a quotation, its id before it. */
+function quoted({ id, text }: RowView): HTMLElement {
+  const said = text === null ? null : element('blockquote', {}, data(text));
+  return element('div', { class: 'row' }, data(id, 'id'), said);
+}
+
+export function pairs(view: View): HTMLElement | null {
+  const list = (some: readonly PairView[]): HTMLElement =>
+    element('ol', { class: 'pairs' }, ...some.map(pair));
+  const parts = view.pairs.length > 0 ? folded(view.pairs, 8, 'pairs', list) : [null];
+  const lead = 'The rows that are most alike, by the cosine similarity of their vectors.';
+  return section('pairs', 'Nearest pairs', lead, ...parts);
+}
+
+function pair({ similarity, identical, a, b }: PairView): HTMLElement {
+  const alike = element('p', { class: 'figures' }, element('strong', {}, similarity));
+  alike.append(identical ? ' equal to the letter' : ' similarity');
+  return element('li', {}, alike, quoted(a), quoted(b));
+}
+
+export function uncovered(view: View): HTMLElement | null {
+  const list = (some: readonly UncoveredView[]): HTMLElement =>
+    element('div', { class: 'cards' }, ...some.map(region));
+  const parts = view.uncovered.length > 0 ? folded(view.uncovered, 6, 'regions', list) : [null];
+  const lead = 'What the reference has and this dataset leaves out, or nearly so; largest first.';
+  return section('uncovered', 'Missing from the dataset', lead, ...parts);
+}
+
+function region(one: UncoveredView): HTMLElement {
+  const figures = element('p', { class: 'figures' }, element('strong', {}, one.referenceShare));
+  figures.append(` ${one.detail}`);
+  return element(
+    'article',
+    {},
+    element('h3', {}, data(one.name)),
+    shareBar(one.size),
+    figures,
+    samples(one.samples),
+  );
+}
+
+export function provenance(view: View): HTMLElement | null {
+  const rows = view.provenance.flatMap(([name, value]) => [
+    element('dt', {}, name),
+    element('dd', {}, data(value)),
+  ]);
+  const skipped = view.skipped.flatMap(({ id, why }) => [
+    element('dt', {}, element('code', {}, id)),
+    element('dd', {}, data(why)),
+  ]);
+  const count = `${view.skipped.length} ${view.skipped.length === 1 ? 'measure' : 'measures'} skipped`;
+  return section(
+    'provenance',
+    'How this was made',
+    'The same data, model, settings and seed give the same report.',
+    element('dl', { class: 'provenance' }, ...rows),
+    skipped.length > 0
+      ? element(
+          'details',
+          {},
+          element('summary', {}, count),
+          element('dl', { class: 'provenance' }, ...skipped),
+        )
+      : null,
+  );
+}

@@ -1,0 +1,51 @@
+import { gzipSync } from 'node:zlib';
+import type { MapReport } from '../../audit/report.ts';
+import { oneLine, reveal } from '../text.ts';
+import type { PointTexts } from './view.ts';
+
+/** Steps of a coordinate: finer than a pixel on a large screen at forty times zoom. */
+const STEPS = 65_535;
+
+/** A row that is in none of the clusters: it belongs to the reference. */
+const NONE = 0xffff;
+
+/**
+ * Positions and clusters as one block of bytes: for n points, n x, n y (unsigned 16 bits, both in
+ * steps of the longer side, y upwards) and n clusters (unsigned 16 bits, 65,535 for the reference).
+ * Little-endian, compressed, as base64.
+ */
+export function packPoints(map: MapReport): string {
+  const n = map.x.length;
+  const [left, right] = extent(map.x);
+  const [bottom, top] = extent(map.y);
+  const scale = STEPS / (Math.max(right - left, top - bottom) || 1);
+  const packed = new DataView(new ArrayBuffer(6 * n));
+  for (let i = 0; i < n; i += 1) {
+    packed.setUint16(2 * i, Math.round((map.x[i]! - left) * scale), true);
+    packed.setUint16(2 * (n + i), Math.round((map.y[i]! - bottom) * scale), true);
+    const cluster = map.cluster[i]!;
+    packed.setUint16(2 * (2 * n + i), cluster < 0 || cluster > NONE ? NONE : cluster, true);
+  }
+  return compress(new Uint8Array(packed.buffer));
+}
+
+/** Ids and texts of the points as JSON, compressed, as base64. */
+export function packTexts(map: MapReport): string {
+  const rows: PointTexts = {
+    ids: map.ids.map(oneLine),
+    texts: map.texts.map((text) => (text === null ? null : reveal(text))),
+  };
+  return compress(Buffer.from(JSON.stringify(rows)));
+}
+
+const compress = (bytes: Uint8Array): string => gzipSync(bytes).toString('base64');
+
+function extent(values: Float32Array): [number, number] {
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  for (const value of values) {
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  return low <= high ? [low, high] : [0, 0];
+}

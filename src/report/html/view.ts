@@ -1,0 +1,118 @@
+/**
+ * What the page is given: a report turned into words and positions, so that the script in the page
+ * only draws. Every string is shown as text, never as markup. Types only, nothing is imported: the
+ * page's own compilation (with the browser's library) and gamut's both read this file.
+ */
+
+export interface View {
+  readonly title: string;
+  /** 'held against varied.jsonl'; null without a reference. */
+  readonly against: string | null;
+  readonly summary: string;
+  readonly findings: readonly FindingView[];
+  readonly warnings: readonly string[];
+  readonly facts: FactsView;
+  readonly map: MapView | null;
+  readonly axes: readonly AxisView[];
+  readonly uncovered: readonly UncoveredView[];
+  readonly clusters: readonly ClusterView[];
+  readonly pairs: readonly PairView[];
+  readonly provenance: readonly Fact[];
+  readonly skipped: readonly { readonly id: string; readonly why: string }[];
+}
+
+export interface FindingView {
+  readonly level: 'problem' | 'notice' | 'good';
+  readonly text: string;
+  readonly evidence: readonly { readonly id: string; readonly title: string }[];
+}
+
+export type Fact = readonly [name: string, value: string];
+
+/** One row a fact; the second column only where there is a reference. */
+export interface FactsView {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+export interface AxisView {
+  readonly axis: string;
+  readonly title: string;
+  /** The measures to lead with, and the others, which start folded away. */
+  readonly key: readonly MeasureView[];
+  readonly rest: readonly MeasureView[];
+  readonly compares: boolean;
+}
+
+export interface MeasureView {
+  readonly id: string;
+  readonly title: string;
+  readonly reads: string;
+  readonly direction: string;
+  readonly value: string;
+  readonly interval: string | null;
+  /** The same measure of the reference, at equal n. */
+  readonly reference: string | null;
+  readonly comparison: string | null;
+  /** Why there is no value or no interval, or that rows were sampled. */
+  readonly note: string | null;
+  readonly cite: string;
+  readonly unit: string | null;
+  /** null where the measure is unbounded or has no value. */
+  readonly bar: BarView | null;
+}
+
+/** Positions in the measure's range, 0 at its low end and 1 at its high end. */
+export interface BarView {
+  readonly at: number;
+  readonly interval: readonly [number, number] | null;
+  readonly reference: number | null;
+  readonly low: string;
+  readonly high: string;
+}
+
+export interface RowView {
+  readonly id: string;
+  readonly text: string | null;
+}
+
+export interface ClusterView {
+  readonly cluster: number;
+  readonly name: string;
+  readonly words: readonly string[];
+  readonly rows: string;
+  readonly share: string;
+  /** Relative to the largest cluster, from 0 to 1. */
+  readonly size: number;
+  readonly spread: string;
+  readonly samples: readonly RowView[];
+}
+
+export interface PairView {
+  readonly similarity: string;
+  readonly identical: boolean;
+  readonly a: RowView;
+  readonly b: RowView;
+}
+
+export interface UncoveredView {
+  readonly name: string;
+  readonly words: readonly string[];
+  readonly referenceShare: string;
+  /** Of the reference, from 0 to 1. */
+  readonly size: number;
+  readonly detail: string;
+  readonly samples: readonly RowView[];
+}
+
+export interface MapView {
+  readonly points: number;
+  readonly referencePoints: number;
+  readonly caption: string;
+}
+
+/** The block with the texts of the points, compressed; in the order of the points. */
+export interface PointTexts {
+  readonly ids: readonly string[];
+  readonly texts: readonly (string | null)[];
+}

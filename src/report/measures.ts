@@ -1,0 +1,61 @@
+import type { About } from '../measures/measure.ts';
+import type { Listed } from '../measures/registry.ts';
+import { axisTitle, formatNumber } from './format.ts';
+import { wrap } from './text.ts';
+
+/** The catalogue for people: what each measure reads, its range, its direction and its paper. */
+export function renderMeasures(measures: readonly Listed[], width: number): string {
+  const lines: string[] = [];
+  for (const axis of new Set(measures.map((measure) => measure.axis))) {
+    lines.push(`${axisTitle(axis)}`, '');
+    for (const measure of measures.filter((listed) => listed.axis === axis)) {
+      lines.push(`  ${measure.id}  (${measure.title})`);
+      const facts = [
+        `range ${rangeOf(measure)}`,
+        directionOf(measure),
+        ...(measure.growsWithN ? ['grows with n: compare at equal n'] : []),
+        measure.fast ? 'fast' : 'quadratic',
+      ];
+      const text = [measure.reads, `${facts.join('; ')}.`, measure.cite];
+      for (const part of text)
+        for (const line of wrap(part, width - 6)) lines.push(`      ${line}`);
+      lines.push('');
+    }
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+/** The same for programs. Infinite bounds are null, as JSON has no infinity. */
+export function listedAsJson(measures: readonly Listed[]): string {
+  const plain = measures.map(
+    ({ id, axis, title, reads, range, more, growsWithN, unit, fast, cite, family }) => ({
+      id,
+      axis,
+      family: family.family,
+      title,
+      reads,
+      range: range.map((bound) =>
+        typeof bound === 'number' && !Number.isFinite(bound) ? null : bound,
+      ),
+      more,
+      growsWithN,
+      unit: unit ?? null,
+      fast,
+      cite,
+    }),
+  );
+  return `${JSON.stringify(plain, null, 2)}\n`;
+}
+
+function rangeOf({ range: [low, high], unit }: About): string {
+  const bound = (value: number | string): string =>
+    typeof value === 'number' ? formatNumber(value) : value;
+  return `${bound(low)} to ${bound(high)}${unit === undefined ? '' : ` ${unit}`}`;
+}
+
+function directionOf({ axis, more }: Listed): string {
+  if (axis === 'against') {
+    return `larger is ${more === 'more' ? 'closer to' : 'farther from'} the reference`;
+  }
+  return `larger is ${more} ${axis}`;
+}

@@ -1,0 +1,234 @@
+import type { Finding, Report } from '../audit/report.ts';
+import type { About } from '../measures/measure.ts';
+import { type AxisMeasures, chooseMeasures, type Measured } from './choose.ts';
+import { datasetName, datasetWords } from './dataset-words.ts';
+import {
+  axisTitle,
+  comparisonWords,
+  directionWords,
+  formatCount,
+  formatInterval,
+  formatNumber,
+  formatRows,
+  formatShare,
+  formatValue,
+} from './format.ts';
+import { cut, displayWidth, oneLine, pad, wrap } from './text.ts';
+
+export interface TerminalOptions {
+  /** Columns; below 60 the lines are laid out for 60, above 100 for 100. */
+  readonly width: number;
+  readonly colour: boolean;
+}
+
+type Abouts = Readonly<Record<string, About>>;
+type Paint = (text: string) => string;
+type Style = 'bold' | 'dim' | 'red' | 'yellow' | 'green' | 'cyan';
+
+interface Page {
+  readonly width: number;
+  readonly paint: Readonly<Record<Style, Paint>>;
+}
+
+const CODES: Readonly<Record<Style, readonly [number, number]>> = {
+  bold: [1, 22],
+  dim: [2, 22],
+  red: [31, 39],
+  yellow: [33, 39],
+  green: [32, 39],
+  cyan: [36, 39],
+};
+
+/** The most rows of each list; the whole of it is in the JSON and the HTML. */
+const SHOWN = { measures: 6, clusters: 5, pairs: 3, uncovered: 4, warnings: 5 };
+
+/** The summary that a person reads after an audit: findings first, then the numbers they rest on. */
+export function renderTerminal(report: Report, about: Abouts, options: TerminalOptions): string {
+  const style = (name: Style): Paint => {
+    const [on, off] = CODES[name];
+    return options.colour ? (text) => `\u001b[${on}m${text}\u001b[${off}m` : (text) => text;
+  };
+  const page: Page = {
+    width: Math.min(100, Math.max(60, options.width)),
+    paint: {
+      bold: style('bold'),
+      dim: style('dim'),
+      red: style('red'),
+      yellow: style('yellow'),
+      green: style('green'),
+      cyan: style('cyan'),
+    },
+  };
+  const chosen = chooseMeasures(report, SHOWN.measures);
+  const blocks = [
+    heading(report, page),
+    findings(report.findings, page),
+    warnings(report.warnings, page),
+    ...chosen.map((axis) => axisBlock(axis, report, about, page)),
+    uncovered(report, page),
+    clusters(report, page),
+    pairs(report, page),
+    rest(report, chosen, page),
+  ];
+  return `${blocks
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n')}\n`;
+}
+
+function heading(report: Report, { width, paint }: Page): string[] {
+  const lines = [paint.bold(cut(datasetName(report.dataset), width))];
+  lines.push(...wrap(datasetWords(report.dataset), width));
+  if (report.reference) {
+    const reference = `against ${datasetName(report.reference)}: ${datasetWords(report.reference)}`;
+    lines.push(...wrap(reference, width));
+  }
+  const { embedder, settings } = report;
+  const made = embedder
+    ? `embedded by ${embedder.model} (${embedder.dims} dimensions, ${embedder.device}), seed ${settings.seed}`
+    : `vectors as given, ${settings.space} space, seed ${settings.seed}`;
+  lines.push(...wrap(oneLine(made), width).map(paint.dim));
+  return lines;
+}
+
+const MARKS = {
+  problem: { mark: '✗ problem', style: 'red' },
+  notice: { mark: '! notice ', style: 'yellow' },
+  good: { mark: '✓ good   ', style: 'green' },
+} as const;
+
+function findings(all: readonly Finding[], { width, paint }: Page): string[] {
+  return all.flatMap((finding) => {
+    const { mark, style } = MARKS[finding.level];
+    const indent = 13;
+    return wrap(oneLine(finding.text), width - indent).map((line, place) =>
+      place === 0 ? `  ${paint[style](mark)}  ${line}` : `${' '.repeat(indent)}${line}`,
+    );
+  });
+}
+
+function warnings(all: readonly string[], { width, paint }: Page): string[] {
+  const lines = all
+    .slice(0, SHOWN.warnings)
+    .flatMap((warning) =>
+      wrap(oneLine(warning), width - 4).map((line, place) =>
+        place === 0 ? `  ${paint.yellow('!')} ${line}` : `    ${line}`,
+      ),
+    );
+  if (lines.length === 0) return [];
+  const left = all.length - SHOWN.warnings;
+  if (left > 0) lines.push(paint.dim(`    and ${left} more in the report`));
+  return [paint.bold('Warnings'), ...lines];
+}
+
+/** Columns of the numbers; the title takes what is left. */
+const COLUMNS = { value: 9, interval: 17, reference: 11 };
+
+function axisBlock(axis: AxisMeasures, report: Report, about: Abouts, page: Page): string[] {
+  const { width, paint } = page;
+  const compares = axis.key.some(([, measure]) => measure.compared !== undefined);
+  const numbers = COLUMNS.value + COLUMNS.interval + (compares ? COLUMNS.reference : 0);
+  const title = width - numbers - 2;
+  const head =
+    pad(axisTitle(axis.axis), title + 2) +
+    pad('value', COLUMNS.value, 'left') +
+    pad('95 % interval', COLUMNS.interval, 'left') +
+    (compares ? pad('reference', COLUMNS.reference, 'left') : '');
+  const directions = new Set(axis.key.map(([, measure]) => measure.more));
+  const exception = directions.size > 1 ? '; where marked ↓, lower is' : '';
+  const direction = directionWords(axis.axis, directions.has('more') ? 'more' : 'less');
+  const lines = [paint.bold(head), paint.dim(`  ${direction}${exception}`)];
+  for (const [id, measure] of axis.key) {
+    const known = about[id];
+    const name = `${oneLine(measure.title)}${measure.more === 'less' ? ' ↓' : ''}`;
+    const interval = measure.interval ? formatInterval(measure.interval, known) : '';
+    const reference = measure.compared?.reference ?? null;
+    lines.push(
+      (
+        `  ${pad(name, title)}` +
+        paint.bold(pad(formatValue(measure.value, known), COLUMNS.value, 'left')) +
+        pad(interval, COLUMNS.interval, 'left') +
+        (reference === null ? '' : pad(formatValue(reference, known), COLUMNS.reference, 'left'))
+      ).trimEnd(),
+    );
+    const read = reading([id, measure], known, report);
+    lines.push(...wrap(read, width - 4).map((line) => paint.dim(`    ${line}`)));
+  }
+  return lines;
+}
+
+/** What the number reads; why there is none; the comparison, where it is not at this very n. */
+function reading([id, measure]: Measured, known: About | undefined, report: Report): string {
+  const why = measure.value === null ? measure.why : undefined;
+  const words = oneLine(why ?? known?.reads ?? '');
+  const unequal = measure.compared !== undefined && measure.compared.n !== measure.n;
+  const compared = unequal && report.reference ? comparisonWords(measure, known) : null;
+  return `${id}: ${words}${compared ? ` ${compared}` : ''}`;
+}
+
+function uncovered(report: Report, { width, paint }: Page): string[] {
+  if (report.uncovered.length === 0) return [];
+  const lines = report.uncovered
+    .slice(0, SHOWN.uncovered)
+    .map((region) =>
+      cut(
+        `  ${pad(formatShare(region.referenceShare), 7, 'left')}  ${pad(
+          region.rows === 0 ? 'no rows here' : `${formatRows(region.rows)} here`,
+          13,
+        )} ${oneLine(region.name)}`,
+        width,
+      ),
+    );
+  const left = report.uncovered.length - SHOWN.uncovered;
+  if (left > 0) lines.push(paint.dim(`  and ${formatCount(left)} more`));
+  return [`${paint.bold('Missing regions')} ${paint.dim('(share of the reference)')}`, ...lines];
+}
+
+const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
+
+/** A bar of blocks, to an eighth of a column; any share above zero shows. */
+function bar(share: number, width: number): string {
+  const eighths = Math.max(share > 0 ? 1 : 0, Math.round(Math.min(1, share) * width * 8));
+  return '█'.repeat(Math.floor(eighths / 8)) + EIGHTHS[eighths % 8]!;
+}
+
+function clusters(report: Report, { width, paint }: Page): string[] {
+  if (report.clusters.length === 0) return [];
+  const largest = report.clusters[0]!.share;
+  const lines = report.clusters.slice(0, SHOWN.clusters).map((cluster) => {
+    const drawn = pad(bar(cluster.share / largest, 16), 16);
+    const share = pad(formatShare(cluster.share), 7, 'left');
+    const words = cluster.words.length > 0 ? cluster.words.join(', ') : cluster.name;
+    return `  ${paint.cyan(drawn)} ${share}  ${cut(oneLine(words), width - 28)}`;
+  });
+  const count = formatRows(report.clusters.length, 'cluster');
+  return [`${paint.bold('Largest clusters')} ${paint.dim(`(of ${count})`)}`, ...lines];
+}
+
+function pairs(report: Report, { width, paint }: Page): string[] {
+  const shown = report.nearestPairs.slice(0, SHOWN.pairs);
+  if (shown.length === 0) return [];
+  const ids = shown.flatMap(({ a, b }) => [oneLine(a.id), oneLine(b.id)]);
+  const column = Math.min(16, Math.max(...ids.map(displayWidth)));
+  const lines = shown.flatMap((pair) => {
+    const similarity = pair.identical ? 'equal' : formatNumber(pair.similarity);
+    return [pair.a, pair.b].map((row, place) => {
+      const head = pad(place === 0 ? similarity : '', 7, 'left');
+      const text = row.text === null ? '' : cut(oneLine(row.text), width - 13 - column);
+      return `  ${head}  ${paint.dim(pad(oneLine(row.id), column, 'left'))}  ${text}`.trimEnd();
+    });
+  });
+  return [`${paint.bold('Nearest pairs')} ${paint.dim('(cosine similarity)')}`, ...lines];
+}
+
+/** One line on what is not shown here, one on what could not be measured. */
+function rest(report: Report, chosen: readonly AxisMeasures[], { width, paint }: Page): string[] {
+  const lines: string[] = [];
+  const more = chosen.reduce((count, axis) => count + axis.rest.length, 0);
+  if (more > 0) lines.push(`${formatRows(more, 'more measure')} in the JSON and HTML reports`);
+  if (report.skipped.length > 0) {
+    const ids = report.skipped.map(({ id }) => id).join(', ');
+    lines.push(cut(oneLine(`${formatCount(report.skipped.length)} skipped: ${ids}`), width));
+  }
+  return lines.map(paint.dim);
+}

@@ -1,0 +1,342 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { MapReport } from '../../src/audit/report.ts';
+import { renderHtml } from '../../src/report/html.ts';
+import { abouts, clumpedMap, collapsedReport, HOSTILE } from '../report/fixture.ts';
+import { findBrowser, openBrowser } from './browser.ts';
+
+interface Opened {
+  readonly page: Page;
+  /** Everything but the file itself that the page asked for. */
+  readonly requests: string[];
+  /** Errors in the console, uncaught errors and dialogs. */
+  readonly complaints: string[];
+}
+
+const executable = findBrowser();
+
+describe.skipIf(executable === null)('the report in a browser', () => {
+  let browser: Browser;
+  let folder: string;
+
+  beforeAll(async () => {
+    browser = await openBrowser(executable!);
+    folder = await mkdtemp(join(tmpdir(), 'gamut-report-'));
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    if (folder) await rm(folder, { recursive: true, force: true });
+  });
+
+  async function open(
+    map: MapReport | null,
+    options: BrowserContextOptions = {},
+    report = collapsedReport(),
+  ): Promise<Opened> {
+    const path = join(folder, 'report.html');
+    await writeFile(path, renderHtml(report, map, abouts));
+    const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, ...options });
+    const requests: string[] = [];
+    const complaints: string[] = [];
+    const address = pathToFileURL(path).href;
+    page.on('request', (request) => {
+      if (request.url() !== address) requests.push(request.url());
+    });
+    page.on('console', (message) => {
+      if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
+    });
+    page.on('pageerror', (error) => complaints.push(error.message));
+    page.on('dialog', (dialog) => {
+      complaints.push(`dialog: ${dialog.message()}`);
+      void dialog.dismiss();
+    });
+    await page.goto(address);
+    if (map) await page.waitForSelector('.stage[data-ready]');
+    return { page, requests, complaints };
+  }
+
+  /** Two points, far apart, so that a pointer finds each of them without searching. */
+  const pairMap = (text: string): MapReport => ({
+    engine: 'umap',
+    x: Float32Array.of(0, 1),
+    y: Float32Array.of(0, 0),
+    cluster: Int32Array.of(0, 1),
+    ids: ['left', 'right'],
+    texts: [text, 'the other one'],
+    of: 2,
+  });
+
+  /** The left point lies at the margin, half way up. */
+  async function leftPoint(page: Page): Promise<{ x: number; y: number }> {
+    const box = (await page.locator('.stage canvas').boundingBox())!;
+    return { x: 28, y: Math.floor(box.height / 2) };
+  }
+
+  test('opens from disk with its parts, without a request or a complaint', async () => {
+    const { page, requests, complaints } = await open(clumpedMap());
+    const headings = await page.locator('h2').allTextContents();
+    expect(headings).toEqual([
+      'Findings',
+      'Map',
+      'Measures',
+      'Missing from the dataset',
+      'Clusters',
+      'Nearest pairs',
+      'The data',
+      'How this was made',
+    ]);
+    expect(await page.title()).toBe('collapsed.jsonl · gamut');
+    expect(await page.locator('[id="measure-vendi"]').textContent()).toContain('12.3');
+    expect(requests).toEqual([]);
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
+  test('shows the text of the row under the pointer, and keeps it on a click', async () => {
+    const { page } = await open(pairMap('A text to be found'));
+    const canvas = page.locator('.stage canvas');
+    const position = await leftPoint(page);
+    await canvas.hover({ position });
+    expect(await page.locator('.tip').textContent()).toContain('A text to be found');
+    expect(await page.locator('.tip').isVisible()).toBe(true);
+    await canvas.click({ position });
+    await canvas.hover({ position: { x: 300, y: 20 } });
+    expect(await page.locator('.tip').isVisible()).toBe(false);
+    expect(await page.locator('.kept').textContent()).toContain('A text to be found');
+    await canvas.press('Escape');
+    expect(await page.locator('.kept').textContent()).toBe('');
+    await page.close();
+  });
+
+  /** The colour in the middle of the left point. */
+  const colourAt = (page: Page, at: { x: number; y: number }): Promise<number[]> =>
+    page.evaluate(async ({ x, y }) => {
+      await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+      const canvas = document.querySelector('canvas')!;
+      const ratio = canvas.width / canvas.clientWidth;
+      return [...canvas.getContext('2d')!.getImageData(x * ratio, y * ratio, 1, 1).data];
+    }, at);
+
+  test('fades the other clusters when one is chosen in the legend', async () => {
+    const { page } = await open(pairMap('x'));
+    const position = await leftPoint(page);
+    const before = await colourAt(page, position);
+    const button = page.locator('.legend button').nth(1);
+    await button.click();
+    expect(await button.getAttribute('aria-pressed')).toBe('true');
+    const faded = await colourAt(page, position);
+    expect(Math.min(...faded.slice(0, 3))).toBeGreaterThan(Math.min(...before.slice(0, 3)) + 80);
+    await button.click();
+    expect(await button.getAttribute('aria-pressed')).toBe('false');
+    expect(await colourAt(page, position)).toEqual(before);
+    await page.close();
+  });
+
+  test('zooms and moves with the keyboard, and comes back', async () => {
+    const { page } = await open(pairMap('x'));
+    const position = await leftPoint(page);
+    const before = await colourAt(page, position);
+    const canvas = page.locator('.stage canvas');
+    for (const key of ['+', 'ArrowUp', 'ArrowLeft']) await canvas.press(key);
+    expect(await colourAt(page, position)).not.toEqual(before);
+    await canvas.press('0');
+    expect(await colourAt(page, position)).toEqual(before);
+    await page.close();
+  });
+
+  test('leaves the wheel to the page until the map has been clicked', async () => {
+    const { page } = await open(clumpedMap());
+    await page.locator('#map').scrollIntoViewIfNeeded();
+    await page.locator('.stage canvas').hover({ position: { x: 300, y: 40 } });
+    const scrolled = (): Promise<number> => page.evaluate(() => window.scrollY);
+    const start = await scrolled();
+    await page.mouse.wheel(0, 120);
+    await page.waitForFunction((from) => window.scrollY > from, start);
+    await page.locator('.stage canvas').click({ position: { x: 300, y: 200 } });
+    const clicked = await scrolled();
+    await page.mouse.wheel(0, 120);
+    await colourAt(page, { x: 1, y: 1 });
+    expect(await scrolled()).toBe(clicked);
+    await page.close();
+  });
+
+  test('never lets two cluster names overlap', async () => {
+    const { page } = await open(clumpedMap());
+    const boxes = await page.evaluate(() =>
+      [...document.querySelectorAll<HTMLElement>('.labels bdi')]
+        .filter((label) => label.style.visibility === 'visible')
+        .map((label) => label.getBoundingClientRect().toJSON() as DOMRect),
+    );
+    expect(boxes.length).toBeGreaterThan(3);
+    for (const [i, a] of boxes.entries()) {
+      for (const b of boxes.slice(0, i)) {
+        const apart =
+          a.right <= b.left || b.right <= a.left || a.bottom <= b.top || b.bottom <= a.top;
+        expect(apart).toBe(true);
+      }
+    }
+    await page.close();
+  });
+
+  test('follows the system to dark, and the button turns it over', async () => {
+    const { page } = await open(pairMap('x'), { colorScheme: 'dark' });
+    const paper = (): Promise<string> =>
+      page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+    expect(await paper()).toBe('rgb(19, 21, 23)');
+    expect((await colourAt(page, { x: 5, y: 5 })).slice(0, 3)).toEqual([24, 26, 29]);
+    await page.getByRole('button', { name: 'Switch to light' }).click();
+    expect(await paper()).toBe('rgb(252, 252, 250)');
+    expect((await colourAt(page, { x: 5, y: 5 })).slice(0, 3)).toEqual([255, 255, 255]);
+    await page.close();
+  });
+
+  test('prints on white with everything unfolded, also from a dark screen', async () => {
+    const { page } = await open(pairMap('x'), { colorScheme: 'dark' });
+    await page.evaluate(() => window.dispatchEvent(new Event('beforeprint')));
+    expect(await page.locator('details:not([open])').count()).toBe(0);
+    expect((await colourAt(page, { x: 5, y: 5 })).slice(0, 3)).toEqual([255, 255, 255]);
+    await page.evaluate(() => window.dispatchEvent(new Event('afterprint')));
+    expect(await page.locator('details[open]').count()).toBe(0);
+    expect((await page.pdf()).byteLength).toBeGreaterThan(10_000);
+    await page.close();
+  });
+
+  test('opens what is folded away when a finding links to it', async () => {
+    const report = collapsedReport();
+    const linked = {
+      ...report,
+      findings: [{ level: 'notice' as const, text: 'See there.', evidence: ['diameter'] }],
+    };
+    const { page } = await open(null, {}, linked);
+    const row = page.locator('[id="measure-diameter"]');
+    expect(await row.isVisible()).toBe(false);
+    await page.getByRole('link', { name: 'Diameter' }).click();
+    await row.waitFor({ state: 'visible' });
+    await page.close();
+  });
+
+  test('fits a phone without scrolling sideways', async () => {
+    const { page } = await open(clumpedMap(), { viewport: { width: 390, height: 844 } });
+    const widths = await page.evaluate(() => [
+      document.documentElement.scrollWidth,
+      document.documentElement.clientWidth,
+    ]);
+    expect(widths[0]).toBe(widths[1]);
+    await page.close();
+  });
+
+  test('runs and loads nothing that a row says, in any place where a row can speak', async () => {
+    const report = collapsedReport();
+    const rows = HOSTILE.map((text) => ({ id: text, text }));
+    const words = [...HOSTILE];
+    const everywhere = HOSTILE.join('\n');
+    const hostile = {
+      ...report,
+      dataset: {
+        ...report.dataset,
+        sources: [{ path: everywhere, format: 'csv', text: everywhere }],
+        badRows: { count: 1, first: [{ source: everywhere, line: 1, why: everywhere }] },
+      },
+      findings: HOSTILE.map((text) => ({ level: 'notice' as const, text, evidence: [text] })),
+      warnings: words,
+      skipped: HOSTILE.map((text) => ({ id: text, why: text })),
+      clusters: report.clusters.map((cluster, i) => ({
+        ...cluster,
+        name: HOSTILE[i]!,
+        words,
+        samples: rows,
+      })),
+      uncovered: report.uncovered.map((region, i) => ({
+        ...region,
+        name: HOSTILE[i]!,
+        words,
+        samples: rows,
+      })),
+      measures: {
+        ...report.measures,
+        ...Object.fromEntries(
+          HOSTILE.filter((text) => text !== '__proto__').map((text) => [
+            `quality:${text}`,
+            { ...report.measures.vendi!, axis: 'quality' as const, title: text },
+          ]),
+        ),
+      },
+    };
+    const map = { ...pairMap(everywhere), ids: [everywhere, HOSTILE[0]!] };
+    const { page, requests, complaints } = await open(map, {}, hostile);
+    const position = await leftPoint(page);
+    await page.locator('.stage canvas').hover({ position });
+    expect(await page.locator('.tip').textContent()).toContain(HOSTILE[0]);
+    await page.locator('.stage canvas').click({ position });
+    await page.evaluate(() => window.dispatchEvent(new Event('beforeprint')));
+    await page.locator('.evidence a').first().click();
+    const found = await page.evaluate(() => ({
+      hacked: 'hacked' in window,
+      scripts: document.querySelectorAll('script').length,
+      loading: document.querySelectorAll('img, iframe, link, base, svg, object, embed').length,
+      // Only the page's own handlers and addresses within the page.
+      handlers: [...document.querySelectorAll('*')].filter((one) =>
+        one.getAttributeNames().some((name) => name.startsWith('on')),
+      ).length,
+      links: [...document.querySelectorAll('a')].filter(
+        (link) => !link.getAttribute('href')?.startsWith('#'),
+      ).length,
+      sections: document.querySelectorAll('main > section').length,
+    }));
+    expect(found).toEqual({
+      hacked: false,
+      scripts: 4,
+      loading: 0,
+      handlers: 0,
+      links: 0,
+      sections: 8,
+    });
+    expect(requests).toEqual([]);
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
+  test('forbids turning strings into markup and loading from elsewhere', async () => {
+    const { page } = await open(null);
+    const refused = await page.evaluate(async () => {
+      const markup = (() => {
+        try {
+          document.body.insertAdjacentHTML('beforeend', '<b>x</b>');
+          return false;
+        } catch {
+          return true;
+        }
+      })();
+      const request = await fetch('https://hacked.invalid/').then(
+        () => false,
+        () => true,
+      );
+      return { markup, request };
+    });
+    expect(refused).toEqual({ markup: true, request: true });
+    await page.close();
+  });
+
+  test('loads 100,000 points and finds one of them', async () => {
+    const { page, complaints } = await open(clumpedMap(100_000, 0));
+    await page.locator('.stage canvas').hover({ position: { x: 300, y: 250 } });
+    for (const name of ['Zoom in', 'Zoom in', 'Show everything']) {
+      await page.getByRole('button', { name }).click();
+    }
+    const ink = await page.evaluate(() => {
+      const canvas = document.querySelector('canvas')!;
+      const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
+      let coloured = 0;
+      for (let at = 0; at < data.length; at += 4) if (data[at]! < 240) coloured += 1;
+      return coloured;
+    });
+    expect(ink).toBeGreaterThan(1000);
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+});
