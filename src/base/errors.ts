@@ -41,7 +41,8 @@ export const runtimeError = (message: string, options?: ErrorOptions): GamutErro
 
 /** Throws the `interrupted` error if the signal has fired. Call it between blocks of work. */
 export function throwIfAborted(signal: AbortSignal | undefined): void {
-  if (signal?.aborted) throw new GamutError('interrupted', 'Interrupted.', { cause: signal.reason });
+  if (signal?.aborted)
+    throw new GamutError('interrupted', 'Interrupted.', { cause: signal.reason });
 }
 
 /** The message of anything that can be thrown. */

@@ -1,0 +1,69 @@
+/**
+ * Claim: a 95 % interval holds the expected value at this n about 95 times in a hundred.
+ *
+ * Draws many datasets (and references) from one known source, takes the mean of each measure over all
+ * draws as its expected value at this n, and counts how often a draw's own interval holds it.
+ *
+ *   node dist/bench/intervals.js [draws] [rows] [dims]
+ */
+import { runMeasures } from '../src/audit/measure.ts';
+import { gaussian, random } from '../src/base/random.ts';
+import { normaliseRows, rowOf, vectorsOf } from '../src/compute/vectors.ts';
+import { artefactsOf } from '../src/engine/artefacts.ts';
+import { makeRows, vectorKey } from '../src/engine/collect.ts';
+import { MEASURES } from '../src/measures/registry.ts';
+import type { Rows } from '../src/measures/rows.ts';
+
+const [draws = 200, n = 400, dims = 24] = process.argv.slice(2).map(Number);
+const CLUSTERS = 15;
+
+/** A mixture with clusters of unequal size around fixed centres: `shift` moves the whole source. */
+function draw(seed: number, shift: number): Rows {
+  const centres = random(1);
+  const middle = Float64Array.from({ length: CLUSTERS * dims }, () => gaussian(centres));
+  const uniform = random(seed);
+  const data = new Float32Array(n * dims);
+  for (let i = 0; i < n; i += 1) {
+    const c = Math.floor(uniform() ** 2 * CLUSTERS);
+    for (let j = 0; j < dims; j += 1) {
+      data[i * dims + j] = middle[c * dims + j]! + 0.8 * gaussian(uniform) + (j === 0 ? shift : 0);
+    }
+  }
+  normaliseRows(data, dims);
+  const unit = vectorsOf(data, dims);
+  const keys = Array.from({ length: n }, (_, i) => vectorKey(rowOf(unit, i)));
+  return makeRows(unit, unit, keys, seed);
+}
+
+const chosen = MEASURES.filter(({ family }) => !family.needs.includes('clusters'));
+const values = new Map<string, { value: number; interval: readonly [number, number] | null }[]>();
+for (let d = 0; d < draws; d += 1) {
+  const source = artefactsOf(draw(1000 + d, 0), draw(500_000 + d, 0.5), {
+    seed: d,
+    index: 'exact',
+  });
+  const found = await runMeasures(chosen, source, { seed: d, settings: { duplicateAt: 0.95 } });
+  for (const [id, { value, interval }] of Object.entries(found)) {
+    if (value === null) continue;
+    values.set(id, [...(values.get(id) ?? []), { value, interval }]);
+  }
+}
+
+console.log(`${draws} draws of ${n} rows in ${dims} dimensions; nominal coverage 95 %\n`);
+console.log('measure                     expected     coverage   mean width / 3.92 sd');
+for (const [id, list] of values) {
+  const mean = list.reduce((sum, { value }) => sum + value, 0) / list.length;
+  const sd = Math.sqrt(list.reduce((sum, { value }) => sum + (value - mean) ** 2, 0) / list.length);
+  const held = list.filter(({ interval }) => interval !== null);
+  if (held.length === 0) {
+    console.log(`${id.padEnd(26)} ${mean.toPrecision(4).padStart(9)}     none by design`);
+    continue;
+  }
+  const inside = held.filter(({ interval }) => interval![0] <= mean && mean <= interval![1]);
+  const width = held.reduce((sum, { interval }) => sum + interval![1] - interval![0], 0);
+  const share = ((100 * inside.length) / list.length).toFixed(1);
+  const ratio = (width / held.length / (3.92 * sd)).toFixed(2);
+  console.log(
+    `${id.padEnd(26)} ${mean.toPrecision(4).padStart(9)}    ${share.padStart(6)} %   ${ratio}`,
+  );
+}
