@@ -7,9 +7,9 @@ import { join } from 'node:path';
  */
 export function cacheFolder(asked?: string): string {
   if (asked) return asked;
-  const xdg = process.env['XDG_CACHE_HOME'];
+  const xdg = process.env.XDG_CACHE_HOME;
   if (xdg) return join(xdg, 'gamut');
-  const local = process.env['LOCALAPPDATA'];
+  const local = process.env.LOCALAPPDATA;
   if (process.platform === 'win32' && local) return join(local, 'gamut', 'cache');
   return join(homedir(), '.cache', 'gamut');
 }

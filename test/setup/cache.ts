@@ -7,7 +7,7 @@ import { join } from 'node:path';
  * they share one cache folder of their own.
  */
 export default function setup(): void {
-  const folder = process.env['GAMUT_TEST_CACHE'] ?? join(tmpdir(), 'gamut-test-cache');
+  const folder = process.env.GAMUT_TEST_CACHE ?? join(tmpdir(), 'gamut-test-cache');
   mkdirSync(folder, { recursive: true });
-  process.env['XDG_CACHE_HOME'] = folder;
+  process.env.XDG_CACHE_HOME = folder;
 }
