@@ -19,6 +19,14 @@ export type {
 } from './audit/report.ts';
 export { type ErrorKind, EXIT_CODES, GamutError } from './base/errors.ts';
 export type { OnProgress, ProgressEvent, RunOptions } from './base/progress.ts';
+export {
+  type Device,
+  type DeviceChoice,
+  type DeviceName,
+  type ListedDevice,
+  listDevices,
+  openDevice,
+} from './compute/device.ts';
 export { rowOf, type Vectors } from './compute/vectors.ts';
 export type { Json, Row } from './data/row.ts';
 export type { LongTexts, ModelCard } from './embed/embedder.ts';

@@ -76,9 +76,13 @@ async function finishAudit(
   const reference = inputs.datasets[1] ?? null;
   const { rows } = dataset.collected;
   const settings = { duplicateAt: options.duplicateAt ?? DUPLICATE_AT };
-  const context = { seed, settings, signal };
+  const { device } = inputs;
+  const context = { device, seed, settings, signal };
+  const diameter = plan.chosen.some(({ id }) => id === 'diameter');
   const artefacts = artefactsOf(rows, reference?.collected.rows ?? null, {
+    device,
     seed,
+    extremes: diameter,
     index,
     clusters: options.clusters,
     ...(labels === null ? {} : { labels }),
@@ -176,8 +180,10 @@ async function compareAtEqualN(
   const n = Math.min(rows.n, reference.n);
   const at = async (set: Rows): Promise<Readonly<Record<string, Value>>> => {
     const subset = set.n === n ? set : subsetOf(set, set.order.slice(0, n));
-    const { seed, signal } = context;
-    const source = artefactsOf(subset, null, { seed, index, intervals: false, signal });
+    const { device, seed, signal } = context;
+    const extremes = alone.some(({ id }) => id === 'diameter');
+    const options = { device, seed, index, extremes, intervals: false, signal };
+    const source = artefactsOf(subset, null, options);
     return runMeasures(alone, source, context);
   };
   const here = rows.n === n ? values : await at(rows);
@@ -207,7 +213,7 @@ async function mapReport(
     shown,
     await artefacts('clusters'),
     hasGraph ? () => artefacts('cosineNeighbours') : null,
-    { seed: options.seed ?? 0, index: options.index, signal, onProgress },
+    { device: inputs.device, seed: options.seed ?? 0, index: options.index, signal, onProgress },
   );
   return {
     engine: 'umap-js',

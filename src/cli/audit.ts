@@ -9,11 +9,11 @@ import type { Io } from './io.ts';
 import {
   INPUT_HELP,
   type InputFlags,
-  inputOptions,
   integer,
   number,
   withCommonFlags,
   withInputFlags,
+  withInputOptions,
 } from './options.ts';
 
 interface Flags extends InputFlags {
@@ -62,27 +62,29 @@ async function run(inputs: readonly string[], flags: Flags, io: Io): Promise<voi
   if (inputs.includes('-') && flags.reference?.includes('-')) {
     throw usageError('Standard input can be read once: INPUT and --reference cannot both be -.');
   }
-  const { report, map } = await audit(inputs, {
-    ...inputOptions(flags, io),
-    reference: flags.reference,
-    measures: flags.measures,
-    space: flags.space,
-    index: flags.index,
-    labels: flags.labels,
-    clusters: flags.clusters,
-    duplicateAt: flags.duplicateAt,
-    map: html !== undefined,
-    saveIndex,
+  await withInputOptions(flags, io, async (options) => {
+    const { report, map } = await audit(inputs, {
+      ...options,
+      reference: flags.reference,
+      measures: flags.measures,
+      space: flags.space,
+      index: flags.index,
+      labels: flags.labels,
+      clusters: flags.clusters,
+      duplicateAt: flags.duplicateAt,
+      map: html !== undefined,
+      saveIndex,
+    });
+    const text = `${JSON.stringify(report, null, 2)}\n`;
+    if (html !== undefined) await writeFileAtomic(html, renderHtml(report, map, ABOUT));
+    if (json !== undefined && json !== '-') await writeFileAtomic(json, text);
+    if (json === '-') io.result(text);
+    else if (!io.quiet) {
+      const colour = process.stdout.isTTY === true && !process.env.NO_COLOR;
+      io.result(renderTerminal(report, ABOUT, { width: process.stdout.columns ?? 80, colour }));
+    }
+    for (const path of [html, json === '-' ? undefined : json, saveIndex]) {
+      if (path !== undefined) io.note(`wrote ${path}`);
+    }
   });
-  const text = `${JSON.stringify(report, null, 2)}\n`;
-  if (html !== undefined) await writeFileAtomic(html, renderHtml(report, map, ABOUT));
-  if (json !== undefined && json !== '-') await writeFileAtomic(json, text);
-  if (json === '-') io.result(text);
-  else if (!io.quiet) {
-    const colour = process.stdout.isTTY === true && !process.env.NO_COLOR;
-    io.result(renderTerminal(report, ABOUT, { width: process.stdout.columns ?? 80, colour }));
-  }
-  for (const path of [html, json === '-' ? undefined : json, saveIndex]) {
-    if (path !== undefined) io.note(`wrote ${path}`);
-  }
 }

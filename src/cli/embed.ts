@@ -6,9 +6,9 @@ import type { Io } from './io.ts';
 import {
   INPUT_HELP,
   type InputFlags,
-  inputOptions,
   withCommonFlags,
   withInputFlags,
+  withInputOptions,
 } from './options.ts';
 
 interface Flags extends InputFlags {
@@ -31,8 +31,10 @@ async function run(inputs: readonly string[], flags: Flags, io: Io): Promise<voi
   const { output } = flags;
   checkFormat(output, ['.npy']);
   await checkWritable(output, '-o');
-  const { vectors, n, dims, warnings } = await embed(inputs, inputOptions(flags, io));
-  await writeNpy(output, vectors);
-  for (const warning of warnings) io.note(`warning: ${warning}`);
-  io.note(`wrote ${output}: ${n.toLocaleString('en-US')} rows × ${dims}`);
+  await withInputOptions(flags, io, async (options) => {
+    const { vectors, n, dims, warnings } = await embed(inputs, options);
+    await writeNpy(output, vectors);
+    for (const warning of warnings) io.note(`warning: ${warning}`);
+    io.note(`wrote ${output}: ${n.toLocaleString('en-US')} rows × ${dims}`);
+  });
 }

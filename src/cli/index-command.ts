@@ -4,9 +4,9 @@ import type { Io } from './io.ts';
 import {
   INPUT_HELP,
   type InputFlags,
-  inputOptions,
   withCommonFlags,
   withInputFlags,
+  withInputOptions,
 } from './options.ts';
 
 interface Flags extends InputFlags {
@@ -19,8 +19,10 @@ export function indexCommand(io: Io): Command {
     .argument('<input...>', INPUT_HELP)
     .requiredOption('-o, --output <folder>', 'the folder to save the index in');
   withCommonFlags(withInputFlags(command));
-  return command.action(async (inputs: string[], flags: Flags) => {
-    const { rows, dims } = await buildIndex(inputs, flags.output, inputOptions(flags, io));
-    io.note(`wrote ${flags.output}: ${rows.toLocaleString('en-US')} rows × ${dims}`);
-  });
+  return command.action((inputs: string[], flags: Flags) =>
+    withInputOptions(flags, io, async (options) => {
+      const { rows, dims } = await buildIndex(inputs, flags.output, options);
+      io.note(`wrote ${flags.output}: ${rows.toLocaleString('en-US')} rows × ${dims}`);
+    }),
+  );
 }

@@ -7,9 +7,9 @@ import type { Io } from './io.ts';
 import {
   INPUT_HELP,
   type InputFlags,
-  inputOptions,
   withCommonFlags,
   withInputFlags,
+  withInputOptions,
 } from './options.ts';
 
 interface Flags extends InputFlags {
@@ -35,10 +35,12 @@ async function run(inputs: readonly string[], flags: Flags, io: Io): Promise<voi
     checkFormat(output, TABLE_FORMATS);
     await checkWritable(output, '-o');
   }
-  const found = await novelty(inputs, { ...inputOptions(flags, io), index });
-  if (output !== undefined) await writeTable(output, COLUMNS, tableOf(found));
-  if (!io.quiet) io.result(renderNovelty(found, process.stdout.columns ?? 80));
-  if (output !== undefined) io.note(`wrote ${output}`);
+  await withInputOptions(flags, io, async (options) => {
+    const found = await novelty(inputs, { ...options, index });
+    if (output !== undefined) await writeTable(output, COLUMNS, tableOf(found));
+    if (!io.quiet) io.result(renderNovelty(found, process.stdout.columns ?? 80));
+    if (output !== undefined) io.note(`wrote ${output}`);
+  });
 }
 
 function* tableOf({ rows }: Novelty): Iterable<TableRow> {

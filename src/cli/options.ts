@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type DeviceChoice, openDevice } from '../compute/device.ts';
 import type { InputOptions } from '../engine/inputs.ts';
 import type { Io } from './io.ts';
 
@@ -28,7 +29,7 @@ export const number =
 export interface InputFlags {
   readonly text?: string;
   readonly model?: string;
-  readonly device?: string;
+  readonly device: DeviceChoice;
   readonly long?: 'mean' | 'truncate';
   readonly onBadRow?: 'fail' | 'skip';
   readonly cache?: string;
@@ -43,7 +44,11 @@ export function withInputFlags(command: Command): Command {
       "the text of a row: a column's name, or '{instruction}\\n{output}'",
     )
     .option('--model <name>', 'the model that embeds texts (default: use-lite); see gamut models')
-    .option('--device <device>', 'where to compute: cpu')
+    .addOption(
+      new Option('--device <device>', 'where to compute; see gamut devices')
+        .choices(['cpu', 'webgpu', 'cuda', 'wasm', 'auto'])
+        .default('cpu'),
+    )
     .addOption(
       new Option('--long <how>', 'texts beyond what the model reads: mean of their parts, or cut')
         .choices(['mean', 'truncate'])
@@ -70,17 +75,24 @@ export const withCommonFlags = (command: Command): Command =>
     .option('-q, --quiet', 'no progress and no summary')
     .option('--debug', 'show where an error came from');
 
-export const inputOptions = (flags: InputFlags, io: Io): InputOptions => ({
-  text: flags.text,
-  model: flags.model,
-  device: flags.device,
-  long: flags.long,
-  onBadRow: flags.onBadRow,
-  cache: flags.cache,
-  seed: flags.seed,
-  signal: io.signal,
-  onProgress: io.onProgress,
-});
+/** Opens the device that was asked for, says what `auto` chose, and closes it when the work is done. */
+export async function withInputOptions(
+  flags: InputFlags,
+  io: Io,
+  work: (options: InputOptions) => Promise<void>,
+): Promise<void> {
+  const { text, model, long, onBadRow, cache, seed } = flags;
+  const { signal, onProgress } = io;
+  const device = await openDevice(flags.device);
+  if (flags.device === 'auto') {
+    io.note(`computing on ${device.name} (${device.description}); ${device.why}`);
+  }
+  try {
+    await work({ text, model, device, long, onBadRow, cache, seed, signal, onProgress });
+  } finally {
+    await device.close();
+  }
+}
 
 export const INPUT_HELP =
   'JSON Lines, JSON, CSV, TSV, text lines or .npy vectors (.gz of any); - is standard input';

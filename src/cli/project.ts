@@ -7,11 +7,11 @@ import type { Io } from './io.ts';
 import {
   INPUT_HELP,
   type InputFlags,
-  inputOptions,
   integer,
   number,
   withCommonFlags,
   withInputFlags,
+  withInputOptions,
 } from './options.ts';
 
 interface Flags extends InputFlags {
@@ -53,14 +53,16 @@ async function run(inputs: readonly string[], flags: Flags, io: Io): Promise<voi
   checkFormat(output, TABLE_FORMATS);
   await checkWritable(output, '-o');
   const { index, labels, clusters, neighbours, minDist, spread, epochs } = flags;
-  const projection = await project(inputs, {
-    ...inputOptions(flags, io),
-    ...{ index, labels, clusters, neighbours, minDist, spread, epochs },
+  await withInputOptions(flags, io, async (options) => {
+    const projection = await project(inputs, {
+      ...options,
+      ...{ index, labels, clusters, neighbours, minDist, spread, epochs },
+    });
+    try {
+      await writeTable(output, tableColumns(projection), tableRows(projection));
+    } finally {
+      await projection.close();
+    }
+    io.note(`wrote ${output}: ${projection.n.toLocaleString('en-US')} rows`);
   });
-  try {
-    await writeTable(output, tableColumns(projection), tableRows(projection));
-  } finally {
-    await projection.close();
-  }
-  io.note(`wrote ${output}: ${projection.n.toLocaleString('en-US')} rows`);
 }

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { EXIT_CODES, GamutError, messageOf } from '../base/errors.ts';
 import { version } from '../base/package.ts';
 import { auditCommand } from './audit.ts';
+import { devicesCommand } from './devices.ts';
 import { embedCommand } from './embed.ts';
 import { indexCommand } from './index-command.ts';
 import type { Io } from './io.ts';
@@ -20,6 +21,7 @@ const COMMANDS: readonly ((io: Io) => Command)[] = [
   noveltyCommand,
   measuresCommand,
   modelsCommand,
+  devicesCommand,
 ];
 
 /** Runs one command line and returns its exit code. Results go to stdout, everything else to stderr. */

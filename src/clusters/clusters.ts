@@ -1,4 +1,4 @@
-import type { RunOptions } from '../base/progress.ts';
+import type { ComputeOptions } from '../compute/device.ts';
 import { rowOf, type Vectors } from '../compute/vectors.ts';
 import { defaultClusters, sphericalKMeans } from './kmeans.ts';
 
@@ -16,7 +16,7 @@ export interface Clusters {
   readonly names: readonly string[] | null;
 }
 
-export interface FindOptions extends RunOptions {
+export interface FindOptions extends ComputeOptions {
   /** Default: √n within 8…256. */
   readonly k?: number | undefined;
   readonly seed: number;

@@ -1,6 +1,7 @@
 import { throwIfAborted } from '../base/errors.ts';
-import { breathe, type RunOptions } from '../base/progress.ts';
+import { breathe } from '../base/progress.ts';
 import { type Random, random } from '../base/random.ts';
+import { type ComputeOptions, cpu, type Device } from '../compute/device.ts';
 import { assign } from '../compute/kernels/assign.ts';
 import { products } from '../compute/kernels/products.ts';
 import { rowOf, selectRows, type Vectors } from '../compute/vectors.ts';
@@ -18,7 +19,7 @@ export interface KMeans {
   readonly labels: Int32Array;
 }
 
-export interface KMeansOptions extends RunOptions {
+export interface KMeansOptions extends ComputeOptions {
   readonly seed: number;
   /**
    * Row numbers in an order that depends on what the rows are, not on where they stand: draws are
@@ -45,6 +46,7 @@ export async function sphericalKMeans(
   options: KMeansOptions,
 ): Promise<KMeans> {
   const { dims } = unit;
+  const { device = cpu } = options;
   const fitRows = options.order.subarray(0, FIT_ROWS);
   // Rows in content order: sums, and so the last bits of centres, do not depend on the input's order.
   const fit = selectRows(unit, fitRows);
@@ -54,18 +56,19 @@ export async function sphericalKMeans(
   let best: { centres: Float32Array; score: number } | null = null;
   for (let start = 0; start < starts; start += 1) {
     throwIfAborted(options.signal);
-    const first = await seedCentres(seeds, k, uniform);
-    const found = await lloyd(fit, first, options);
+    const first = await seedCentres(device, seeds, k, uniform);
+    const found = await lloyd(device, fit, first, options);
     if (best === null || found.score > best.score + 1e-9 * Math.abs(best.score)) best = found;
     options.onProgress?.({ stage: 'clusters', done: start + 1, total: starts, unit: 'starts' });
   }
   const centres = best?.centres ?? new Float32Array(0);
-  const assigned = await assignRows(unit, centres);
+  const assigned = await assignRows(device, unit, centres);
   return compact(centres, assigned.labels, dims);
 }
 
 /** The label of the nearest unit centre for every row, and the sum of the cosines. */
 export async function assignRows(
+  device: Device,
   unit: Vectors,
   centres: Float32Array,
 ): Promise<{ labels: Int32Array; cosines: Float32Array; score: number }> {
@@ -77,9 +80,9 @@ export async function assignRows(
   let at = 0;
   if (k === 0) return { labels, cosines, score };
   for (const block of unit.blocks) {
-    const found = await assign(block, centres, offsets, unit.dims);
+    const found = await assign(device, block, centres, offsets, unit.dims);
     for (let i = 0; i < found.index.length; i += 1) {
-      labels[at] = Number(found.index[i]);
+      labels[at] = found.index[i]!;
       cosines[at] = found.score[i]!;
       score += found.score[i]!;
       at += 1;
@@ -89,18 +92,23 @@ export async function assignRows(
 }
 
 /** Greedy k-means++: each next centre is the best of a few rows drawn by their squared distance. */
-async function seedCentres(rows: Vectors, k: number, uniform: Random): Promise<Float32Array> {
+async function seedCentres(
+  device: Device,
+  rows: Vectors,
+  k: number,
+  uniform: Random,
+): Promise<Float32Array> {
   const { n, dims } = rows;
   const count = Math.min(k, n);
   const trials = 2 + Math.floor(Math.log(Math.max(count, 1)));
   const centres = new Float32Array(count * dims);
   if (count === 0) return centres;
   centres.set(rowOf(rows, Math.min(n - 1, Math.floor(uniform() * n))));
-  let distances = await cosineDistances(rows, centres.subarray(0, dims));
+  let distances = await cosineDistances(device, rows, centres.subarray(0, dims));
   for (let c = 1; c < count; c += 1) {
     const drawn = drawWeighted(distances, trials, uniform);
     const candidates = selectRows(rows, drawn).blocks[0]!;
-    const far = await cosineDistances(rows, candidates);
+    const far = await cosineDistances(device, rows, candidates);
     let bestTrial = 0;
     let bestSum = Number.POSITIVE_INFINITY;
     for (let t = 0; t < trials; t += 1) {
@@ -119,12 +127,16 @@ async function seedCentres(rows: Vectors, k: number, uniform: Random): Promise<F
 }
 
 /** 1 − x·c for every centre and row, centre by centre. Proportional to squared distance. */
-async function cosineDistances(rows: Vectors, centres: Float32Array): Promise<Float32Array> {
+async function cosineDistances(
+  device: Device,
+  rows: Vectors,
+  centres: Float32Array,
+): Promise<Float32Array> {
   const count = centres.length / rows.dims;
   const distances = new Float32Array(count * rows.n);
   let at = 0;
   for (const block of rows.blocks) {
-    const tile = await products(centres, block, rows.dims);
+    const tile = await products(device, centres, block, rows.dims);
     const width = block.length / rows.dims;
     for (let c = 0; c < count; c += 1) {
       for (let i = 0; i < width; i += 1) {
@@ -159,18 +171,19 @@ function drawWeighted(weights: Float32Array, count: number, uniform: Random): nu
 }
 
 async function lloyd(
+  device: Device,
   rows: Vectors,
   first: Float32Array,
   options: KMeansOptions,
 ): Promise<{ centres: Float32Array; score: number }> {
   const limit = options.iterations ?? 50;
   let centres = first;
-  let assigned = await assignRows(rows, centres);
+  let assigned = await assignRows(device, rows, centres);
   for (let round = 0; round < limit; round += 1) {
     throwIfAborted(options.signal);
     await breathe();
     centres = directions(rows, assigned, centres.length / rows.dims);
-    const next = await assignRows(rows, centres);
+    const next = await assignRows(device, rows, centres);
     const settled = next.score - assigned.score <= 1e-7 * rows.n;
     assigned = next;
     if (settled) break;

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import type { InferenceSession } from 'onnxruntime-node';
+import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { messageOf, runtimeError } from '../base/errors.ts';
 
 /**
@@ -15,25 +15,53 @@ export function onnxruntime(): Runtime {
   return runtime;
 }
 
-/** Opens a model, from its bytes or a file, on the cpu. `threads` 0 leaves the choice to the runtime. */
+export interface SessionOptions {
+  /** Threads of the processor; 0, the default, leaves the number to the runtime. */
+  readonly threads?: number | undefined;
+  /** Default: the native one. */
+  readonly runtime?: Runtime | undefined;
+  /** Default: the cpu. */
+  readonly providers?: readonly InferenceSession.ExecutionProviderConfig[] | undefined;
+}
+
+/** Opens a model, from its bytes or a file. */
 export async function openSession(
   model: Uint8Array | string,
-  options: { readonly threads?: number } = {},
+  options: SessionOptions = {},
 ): Promise<InferenceSession> {
+  const { InferenceSession } = (options.runtime ?? onnxruntime()) as Runtime;
   const settings: InferenceSession.SessionOptions = {
-    executionProviders: ['cpu'],
+    executionProviders: options.providers ?? ['cpu'],
     intraOpNumThreads: options.threads ?? 0,
     interOpNumThreads: 1,
     logSeverityLevel: 3,
   };
   try {
     return typeof model === 'string'
-      ? await onnxruntime().InferenceSession.create(model, settings)
-      : await onnxruntime().InferenceSession.create(model, settings);
+      ? await InferenceSession.create(model, settings)
+      : await InferenceSession.create(model, settings);
   } catch (error) {
     const what = typeof model === 'string' ? model : 'a kernel';
     throw runtimeError(`ONNX Runtime could not load ${what}: ${messageOf(error)}`, {
       cause: error,
     });
   }
+}
+
+/** A typed array with its shape: what goes into a graph. No copy is made on the cpu. */
+export type Feed = readonly [data: Tensor.DataTypeMap[Tensor.Type], shape: readonly number[]];
+export type Feeds = Readonly<Record<string, Feed>>;
+/** The runtime's own typed arrays. */
+export type Results = Readonly<Record<string, Tensor>>;
+
+export async function runSession(
+  session: InferenceSession,
+  { Tensor }: Runtime,
+  feeds: Feeds,
+): Promise<Results> {
+  const tensors: Record<string, Tensor> = {};
+  for (const [name, [data, shape]] of Object.entries(feeds)) {
+    tensors[name] = new Tensor(data as Float32Array, shape);
+  }
+  return (await session.run(tensors)) as Results;
 }

@@ -5,20 +5,26 @@ import { packagePath } from '../base/package.ts';
 /** The part of the global that is used here; Node's type definitions leave it to the browser's. */
 declare const WebAssembly: {
   validate(bytes: Uint8Array): boolean;
-  compile(bytes: Uint8Array): Promise<CompiledModule>;
+  compile(bytes: Uint8Array): Promise<WasmModule>;
   instantiate(
-    module: CompiledModule,
+    module: WasmModule,
     imports: Readonly<Record<string, Readonly<Record<string, unknown>>>>,
   ): Promise<{ readonly exports: unknown }>;
+  readonly Memory: new (size: {
+    readonly initial: number;
+    readonly maximum: number;
+    readonly shared: boolean;
+  }) => WasmMemory;
 };
 declare const compiled: unique symbol;
-interface CompiledModule {
+/** Compiled code, which may be posted to another thread. */
+export interface WasmModule {
   readonly [compiled]: true;
 }
 
 /** A module's memory. `buffer` is another object after every growth: make views anew. */
 export interface WasmMemory {
-  readonly buffer: ArrayBuffer;
+  readonly buffer: ArrayBufferLike;
 }
 
 /** `simd` where the runtime has 128-bit vectors, `scalar` elsewhere: slower, and other last digits. */
@@ -35,7 +41,7 @@ const SIMD_PROBE = Uint8Array.of(
 /** The build that suits this runtime. */
 export const wasmBuild = (): WasmBuild => (WebAssembly.validate(SIMD_PROBE) ? 'simd' : 'scalar');
 
-const modules = new Map<string, Promise<CompiledModule>>();
+const modules = new Map<string, Promise<WasmModule>>();
 
 /**
  * A fresh instance of `dist/native/NAME`, with memory of its own; the code is compiled once a process.
@@ -45,22 +51,41 @@ export async function loadWasm<Exports>(
   name: string,
   build: WasmBuild = wasmBuild(),
 ): Promise<Exports> {
-  const path = packagePath(
-    'dist',
-    'native',
-    build === 'simd' ? `${name}.simd.wasm` : `${name}.wasm`,
-  );
+  const { exports } = await WebAssembly.instantiate(await moduleOf(name, build), {});
+  return exports as Exports;
+}
+
+/** What several threads instantiate to work together: code, and a memory that they share. */
+export interface SharedWasm {
+  readonly module: WasmModule;
+  readonly memory: WasmMemory;
+}
+
+/** The threaded build of `NAME`, with a new memory: the sizes are those of native/build.mjs. */
+export async function sharedWasm(name: string, build: WasmBuild): Promise<SharedWasm> {
+  const module = await moduleOf(`${name}.threads`, build);
+  return { module, memory: new WebAssembly.Memory({ initial: 2, maximum: 65_536, shared: true }) };
+}
+
+/** This thread's instance of a shared module. */
+export async function joinWasm<Exports>({ module, memory }: SharedWasm): Promise<Exports> {
+  const { exports } = await WebAssembly.instantiate(module, { env: { memory } });
+  return exports as Exports;
+}
+
+function moduleOf(name: string, build: WasmBuild): Promise<WasmModule> {
+  const file = build === 'simd' ? `${name}.simd.wasm` : `${name}.wasm`;
+  const path = packagePath('dist', 'native', file);
   let module = modules.get(path);
   if (!module) {
     module = compile(path);
     modules.set(path, module);
     module.catch(() => modules.delete(path));
   }
-  const { exports } = await WebAssembly.instantiate(await module, {});
-  return exports as Exports;
+  return module;
 }
 
-async function compile(path: string): Promise<CompiledModule> {
+async function compile(path: string): Promise<WasmModule> {
   const bytes = await readFile(path).catch((error: unknown) => {
     throw runtimeError(
       `Could not read ${path}: ${messageOf(error)}. Run \`npm run build\` in gamut's folder.`,
@@ -75,4 +100,17 @@ async function compile(path: string): Promise<CompiledModule> {
       { cause: error },
     );
   }
+}
+
+/** `bytes` bytes from a module's native/heap.ts. The message of a refusal says what they were `for`. */
+export function allocateIn(
+  exports: { allocate(bytes: number): number },
+  bytes: number,
+  what: string,
+): number {
+  const start = bytes > 2 ** 32 ? 0 : exports.allocate(bytes) >>> 0;
+  if (start !== 0) return start;
+  throw runtimeError(
+    `Not enough memory for ${what}: ${Math.ceil(bytes / 2 ** 20)} MiB more than there is within the 4 GiB of WebAssembly.`,
+  );
 }

@@ -1,11 +1,12 @@
 import { usageError } from '../base/errors.ts';
+import type { Device, DeviceChoice } from '../compute/device.ts';
 import { modelNames, readCard } from './card.ts';
 import type { Embedder, LongTexts, ModelCard } from './embedder.ts';
 import { createUseLite } from './use-lite.ts';
 
 export interface EmbedderOptions {
-  /** Default 'cpu'. */
-  readonly device?: string | undefined;
+  /** A name, or a device that is open already. Default 'cpu'. */
+  readonly device?: DeviceChoice | Device | undefined;
   /** Default 'mean'. */
   readonly long?: LongTexts | undefined;
   /** The cache folder; default see `cacheFolder`. */
@@ -27,12 +28,6 @@ export async function loadEmbedder(name: string, options: EmbedderOptions = {}):
   const load = Object.hasOwn(LOADERS, name) ? LOADERS[name] : undefined;
   if (!load) {
     throw usageError(`There is no model '${name}'; known models: ${modelNames().join(', ')}.`);
-  }
-  const { device = 'cpu' } = options;
-  if (device !== 'cpu') {
-    throw usageError(
-      `The device '${device}' is not available: this build computes on the cpu only.`,
-    );
   }
   return load(options);
 }

@@ -1,7 +1,6 @@
-import type { InferenceSession } from 'onnxruntime-node';
 import { messageOf, runtimeError, throwIfAborted } from '../base/errors.ts';
 import { breathe } from '../base/progress.ts';
-import { onnxruntime } from '../compute/session.ts';
+import type { DeviceName, Session } from '../compute/device.ts';
 import { planBatches } from './batches.ts';
 import type { EmbeddedTexts, Embedder, LongTexts, ModelCard } from './embedder.ts';
 import type { Tokenise } from './tokenise/unigram.ts';
@@ -9,7 +8,8 @@ import type { Tokenise } from './tokenise/unigram.ts';
 export interface OnnxTextModel {
   readonly card: ModelCard;
   /** Takes `tokens`, int32 [batch, length], −1 where padded; gives `vectors`, unit rows. */
-  readonly session: InferenceSession;
+  readonly session: Session;
+  readonly device: DeviceName;
   readonly tokenise: Tokenise;
   readonly long: LongTexts;
   /** Goes up whenever tokenising, windowing or padding changes a vector. */
@@ -19,15 +19,15 @@ export interface OnnxTextModel {
 /** How many texts are tokenised before timers and signals get their turn. */
 const TOKENISED_AT_ONCE = 512;
 
-/** The embedder of a model that is an ONNX graph from token ids to unit vectors, on the cpu in float32. */
+/** The embedder of a model that is an ONNX graph from token ids to unit vectors, in float32. */
 export function createOnnxTextEmbedder(model: OnnxTextModel): Embedder {
-  const { card, session, long, version } = model;
+  const { card, session, device, long, version } = model;
   return {
     card,
     dims: card.dims,
-    device: 'cpu',
+    device,
     long,
-    fingerprint: `${card.name} ${card.hash} cpu float32 ${long} v${version}`,
+    fingerprint: `${card.name} ${card.hash} ${device} float32 ${long} v${version}`,
     embed: (texts, options = {}) => embedTexts(model, texts, options),
     close: () => session.release(),
   };
@@ -89,16 +89,15 @@ async function embedTexts(
 }
 
 async function run(
-  session: InferenceSession,
+  session: Session,
   batch: readonly Int32Array[],
   length: number,
 ): Promise<Float32Array> {
   const padded = new Int32Array(batch.length * length).fill(-1);
   for (const [row, window] of batch.entries()) padded.set(window, row * length);
-  const { Tensor } = onnxruntime();
   try {
-    const feeds = { tokens: new Tensor('int32', padded, [batch.length, length]) };
-    return (await session.run(feeds)).vectors!.data as Float32Array;
+    const results = await session.run({ tokens: [padded, [batch.length, length]] });
+    return results.vectors!.data as Float32Array;
   } catch (error) {
     throw runtimeError(
       `ONNX Runtime failed on ${batch.length} texts of ${length} tokens: ${messageOf(error)}`,

@@ -1,6 +1,6 @@
 import { buildUseLite } from '../../models/use-lite/recipe.ts';
 import { RESERVED, readVocabulary, UNKNOWN } from '../../models/use-lite/weights.ts';
-import { openSession } from '../compute/session.ts';
+import { type Device, type DeviceChoice, openDevice } from '../compute/device.ts';
 import { builtModel } from './build.ts';
 import { readCard } from './card.ts';
 import type { Embedder, LongTexts } from './embedder.ts';
@@ -8,6 +8,8 @@ import { createOnnxTextEmbedder } from './onnx-text.ts';
 import { createUnigram } from './tokenise/unigram.ts';
 
 export interface UseLiteOptions {
+  /** A name, or a device that is open already. Default 'cpu'. */
+  readonly device?: DeviceChoice | Device | undefined;
   /** The cache folder; default see `cacheFolder`. */
   readonly cache?: string | undefined;
   /** Default 'mean'. The model never saw more than 128 tokens: one longer pass gives poor vectors. */
@@ -21,11 +23,13 @@ export async function createUseLite(options: UseLiteOptions = {}): Promise<Embed
   const card = readCard('use-lite');
   const vocabulary = await readVocabulary();
   const bytes = await builtModel(card, buildUseLite, options.cache);
-  const session = await openSession(bytes, { threads: options.threads ?? 0 });
+  const device = await openDevice(options.device);
+  const session = await device.open(bytes, { threads: options.threads ?? 0 });
   const tokenise = createUnigram(vocabulary, { reserved: RESERVED, unknown: UNKNOWN });
   return createOnnxTextEmbedder({
     card,
     session,
+    device: device.name,
     tokenise,
     long: options.long ?? 'mean',
     version: 1,

@@ -1,6 +1,6 @@
-import type { RunOptions } from '../base/progress.ts';
 import { type Clusters, centresOf, findClusters, givenClusters } from '../clusters/clusters.ts';
 import { assignRows } from '../clusters/kmeans.ts';
+import { type ComputeOptions, cpu } from '../compute/device.ts';
 import { BLOCK_ROWS, selectRows } from '../compute/vectors.ts';
 import type { Artefacts, ReferenceArtefact, Regions } from '../measures/artefacts.ts';
 import { moments } from '../measures/folds/moments.ts';
@@ -12,13 +12,15 @@ import { groupSizes } from '../stats/groups.ts';
 /** Neighbours kept per row: what UMAP wants, and enough to leave out a group and still know the 5 nearest. */
 export const NEIGHBOURS = 15;
 
-export interface ArtefactOptions extends RunOptions {
+export interface ArtefactOptions extends ComputeOptions {
   readonly seed: number;
   readonly index: GraphOptions['index'];
   /** How many clusters to find; the default suits the number of rows. */
   readonly clusters?: number | undefined;
   /** Labels that came with the data instead, one a row. */
   readonly labels?: readonly string[] | undefined;
+  /** false leaves out the farthest row of every row, which only the diameter needs. */
+  readonly extremes?: boolean | undefined;
   /** false leaves out what only intervals need. */
   readonly intervals?: boolean | undefined;
 }
@@ -36,15 +38,20 @@ export function artefactsOf(
     rows: async () => rows,
     spectrum: async () => {
       const state = moments.init(rows.unit.dims);
-      await observeAll(state, rows);
-      const { signal, intervals } = options;
-      return spectraOf(state, { signal, ...(intervals === undefined ? {} : { intervals }) });
+      await observeAll(state, rows, options);
+      const { device, signal, intervals } = options;
+      return spectraOf(state, {
+        device,
+        signal,
+        ...(intervals === undefined ? {} : { intervals }),
+      });
     },
-    neighbours: () => neighbourGraph(rows.vectors, NEIGHBOURS, options),
-    cosineNeighbours: () =>
+    neighbours: () =>
       rows.vectors === rows.unit
-        ? get('neighbours')
-        : neighbourGraph(rows.unit, NEIGHBOURS, options),
+        ? get('cosineNeighbours')
+        : neighbourGraph(rows.vectors, NEIGHBOURS, options),
+    cosineNeighbours: () =>
+      neighbourGraph(rows.unit, NEIGHBOURS, { ...options, farthest: options.extremes !== false }),
     clusters: async () => clustersOf(rows, options),
     reference: async (): Promise<ReferenceArtefact> => {
       const other = required(reference);
@@ -89,22 +96,25 @@ export function subsetOf(rows: Rows, indices: Int32Array): Rows {
 async function observeAll(
   state: ReturnType<typeof moments.init>,
   { vectors, unit, groups }: Rows,
+  options: ComputeOptions,
 ): Promise<void> {
   for (const [b, block] of unit.blocks.entries()) {
     const start = b * BLOCK_ROWS;
-    await moments.observe(state, {
+    const batch = {
       dims: unit.dims,
       vectors: vectors.blocks[b]!,
       unit: block,
       groups: groups.subarray(start, start + block.length / unit.dims),
-    });
+    };
+    await moments.observe(state, batch, options);
   }
 }
 
 async function clustersOf(rows: Rows, options: ArtefactOptions): Promise<Clusters> {
   if (options.labels !== undefined) return givenClusters(rows.unit, options.labels);
-  const { signal, onProgress, seed } = options;
+  const { device, signal, onProgress, seed } = options;
   return findClusters(rows.unit, {
+    device,
     k: options.clusters,
     seed,
     order: rows.order,
@@ -114,9 +124,10 @@ async function clustersOf(rows: Rows, options: ArtefactOptions): Promise<Cluster
 }
 
 async function regionsOf(rows: Rows, reference: Rows, options: ArtefactOptions): Promise<Regions> {
-  const { signal, seed } = options;
-  const clusters = await findClusters(reference.unit, { seed, order: reference.order, signal });
-  const { labels } = await assignRows(rows.unit, centresOf(clusters));
+  const { device = cpu, signal, seed } = options;
+  const { unit, order } = reference;
+  const clusters = await findClusters(unit, { seed, order, device, signal });
+  const { labels } = await assignRows(device, rows.unit, centresOf(clusters));
   const sizes = new Int32Array(clusters.k);
   for (const label of labels) sizes[label]! += 1;
   return { clusters, labels, sizes };

@@ -1,6 +1,7 @@
 import { cacheFolder } from '../base/cache.ts';
 import { inputError, usageError } from '../base/errors.ts';
 import type { RunOptions } from '../base/progress.ts';
+import { type Device, type DeviceChoice, openDevice } from '../compute/device.ts';
 import { openDataset } from '../data/open.ts';
 import type { Dataset, Row } from '../data/row.ts';
 import type { Embedder, LongTexts, ModelCard } from '../embed/embedder.ts';
@@ -14,8 +15,8 @@ export interface InputOptions extends RunOptions {
   readonly text?: string | undefined;
   /** Default 'use-lite', the embedded model. */
   readonly model?: string | undefined;
-  /** Default 'cpu'. */
-  readonly device?: string | undefined;
+  /** Where to compute: a name, or a device that is open already. Default 'cpu'. */
+  readonly device?: DeviceChoice | Device | undefined;
   /** What happens to texts that are longer than the model reads. Default 'mean' of their windows. */
   readonly long?: LongTexts | undefined;
   /** Default 'fail'. */
@@ -36,6 +37,8 @@ export interface Loaded {
 }
 
 export interface Inputs {
+  /** Open until `close`. */
+  readonly device: Device;
   readonly datasets: readonly Loaded[];
   /** How texts were embedded; null when every input was vectors. */
   readonly embedder: {
@@ -46,7 +49,7 @@ export interface Inputs {
   } | null;
   /** Things that did not stop the reading but that a reader of the result must know. */
   readonly warnings: readonly string[];
-  /** Removes what was spooled for reading again. */
+  /** Closes the device and removes what was spooled for reading again. */
   close(): Promise<void>;
 }
 
@@ -59,9 +62,11 @@ export async function loadInputs(
   options: InputOptions,
   onRows?: (set: number, rows: readonly Row[]) => void,
 ): Promise<Inputs> {
+  const device = await openDevice(options.device);
   const opened: Dataset[] = [];
   const close = async (): Promise<void> => {
     for (const dataset of opened) await dataset.close();
+    await device.close();
   };
   try {
     for (const paths of sets) {
@@ -76,7 +81,7 @@ export async function loadInputs(
     }
     checkComparable(opened);
     const read = opened[0]?.kind === 'text' ? embedAll : takeVectors;
-    return { ...(await read(opened, options, onRows)), close };
+    return { ...(await read(opened, { ...options, device }, onRows)), device, close };
   } catch (error) {
     await close();
     throw error;
@@ -84,7 +89,7 @@ export async function loadInputs(
 }
 
 type OnRows = ((set: number, rows: readonly Row[]) => void) | undefined;
-type Read = Omit<Inputs, 'close'>;
+type Read = Omit<Inputs, 'device' | 'close'>;
 
 async function embedAll(
   opened: readonly Dataset[],

@@ -1,3 +1,4 @@
+import type { Device } from '../compute/device.ts';
 import type { Artefacts } from './artefacts.ts';
 
 /**
@@ -42,6 +43,8 @@ export interface Value {
 
 export interface MeasureContext {
   readonly signal?: AbortSignal | undefined;
+  /** Default: the cpu. */
+  readonly device?: Device | undefined;
   readonly seed: number;
   readonly settings: MeasureSettings;
 }

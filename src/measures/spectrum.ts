@@ -1,5 +1,6 @@
 import { throwIfAborted } from '../base/errors.ts';
 import type { RunOptions } from '../base/progress.ts';
+import { type ComputeOptions, cpu } from '../compute/device.ts';
 import { manyEigenvalues } from '../compute/eigen.ts';
 import { GROUPS } from '../stats/groups.ts';
 import { flush, type GroupMoments, type Moments } from './folds/moments.ts';
@@ -41,11 +42,12 @@ interface Sums {
 /** Finishes the fold. `intervals: false` leaves out the values without each group. */
 export async function spectraOf(
   moments: Moments,
-  options: RunOptions & { readonly intervals?: boolean } = {},
+  options: ComputeOptions & { readonly intervals?: boolean } = {},
 ): Promise<Spectra> {
   const { dims } = moments;
-  await flush(moments.unit, dims);
-  if (moments.raw !== null) await flush(moments.raw, dims);
+  const { device = cpu } = options;
+  await flush(device, moments.unit, dims);
+  if (moments.raw !== null) await flush(device, moments.raw, dims);
   const unit = total(moments.unit, dims);
   const raw = moments.raw === null ? unit : total(moments.raw, dims);
 

@@ -1,11 +1,10 @@
 import { throwIfAborted } from '../base/errors.ts';
-import { breathe, type RunOptions } from '../base/progress.ts';
-import { nearest } from '../compute/kernels/nearest.ts';
-import { BLOCK_ROWS, rowOf, squaredDistance, type Vectors } from '../compute/vectors.ts';
-import type { NeighbourIndex, NeighbourLists } from './neighbours.ts';
-
-/** Rows of queries in a tile: with 4,096 targets the product tile is 16 MB and never leaves the runtime. */
-const QUERY_ROWS = 1024;
+import { breathe } from '../base/progress.ts';
+import { cpu } from '../compute/device.ts';
+import { NEAREST_TARGETS, type NearestTile, nearest } from '../compute/kernels/nearest.ts';
+import { negativeHalfNorms, QUERY_ROWS, type Tile, tilesOf } from '../compute/kernels/tiles.ts';
+import { rowOf, squaredDistance, type Vectors } from '../compute/vectors.ts';
+import type { NeighbourIndex, NeighbourLists, SearchOptions } from './neighbours.ts';
 
 /**
  * Candidates kept beyond k. Products are float32, so rows whose distances agree to 1e-7 may come back
@@ -14,8 +13,8 @@ const QUERY_ROWS = 1024;
 const SLACK = 4;
 
 /**
- * Exact search: fused product + top-k over tiles of queries × blocks, merged per query, rescored in
- * float64. Cost n·m·d; memory beside the vectors is one tile and the result.
+ * Exact search: fused product + top-k over tiles of queries × targets, merged per query, rescored in
+ * float64. Cost n·m·d; memory beside the vectors is `nearestBytes` and the result.
  */
 export function exactIndex(vectors: Vectors): NeighbourIndex {
   return {
@@ -30,94 +29,97 @@ export async function exactSearch(
   queries: Vectors,
   targets: Vectors,
   k: number,
-  options: RunOptions = {},
+  options: SearchOptions = {},
 ): Promise<NeighbourLists> {
+  const best = await searchTiles(queries, targets, Math.min(k + SLACK, targets.n), options);
+  const { width: pool } = best;
   const width = Math.min(k, targets.n);
-  const pool = Math.min(k + SLACK, targets.n);
   const ids = new Int32Array(queries.n * width);
   const distances = new Float64Array(queries.n * width);
-  const farthest = new Int32Array(queries.n);
-  const offsets = targets.blocks.map((block) => offsetsOf(block, targets.dims));
-  for (const [b, block] of queries.blocks.entries()) {
-    const rows = block.length / queries.dims;
-    for (let first = 0; first < rows; first += QUERY_ROWS) {
+  const rescored = new Float64Array(pool);
+  for (let i = 0; i < queries.n; i += 1) {
+    const query = rowOf(queries, i);
+    const candidates = best.ids.subarray(i * pool, (i + 1) * pool);
+    for (let j = 0; j < pool; j += 1) {
+      rescored[j] = squaredDistance(query, rowOf(targets, candidates[j]!)) / 2;
+    }
+    sortPairs(candidates, rescored);
+    ids.set(candidates.subarray(0, width), i * width);
+    distances.set(rescored.subarray(0, width), i * width);
+    if (i % YIELD_EVERY === 0) {
       throwIfAborted(options.signal);
-      const count = Math.min(QUERY_ROWS, rows - first);
-      const tile = block.subarray(first * queries.dims, (first + count) * queries.dims);
-      const best = await mergeBlocks(tile, count, targets, offsets, pool);
-      const start = b * BLOCK_ROWS + first;
-      const rescored = new Float64Array(pool);
-      for (let i = 0; i < count; i += 1) {
-        const query = rowOf(queries, start + i);
-        const candidates = best.ids.subarray(i * pool, (i + 1) * pool);
-        for (let j = 0; j < pool; j += 1) {
-          rescored[j] = squaredDistance(query, rowOf(targets, candidates[j]!)) / 2;
-        }
-        sortPairs(candidates, rescored);
-        ids.set(candidates.subarray(0, width), (start + i) * width);
-        distances.set(rescored.subarray(0, width), (start + i) * width);
-        farthest[start + i] = best.farthest[i]!;
-      }
-      options.onProgress?.({
-        stage: 'neighbours',
-        done: start + count,
-        total: queries.n,
-        unit: 'rows',
-      });
       await breathe();
     }
   }
-  return { k: width, ids, distances, farthest };
+  return { k: width, ids, distances, farthest: best.farthest };
 }
 
-/** The `width` largest scores of each query over all blocks; ties go to the lower row number. */
-async function mergeBlocks(
-  queries: Float32Array,
-  count: number,
+/** Queries that are rescored before timers and signals get their turn. */
+const YIELD_EVERY = 4096;
+
+/** The best targets of every query so far, descending; ties go to the lower row number. */
+interface Best {
+  readonly width: number;
+  readonly ids: Int32Array;
+  readonly scores: Float32Array;
+  readonly farthest: Int32Array | null;
+  readonly lowest: Float32Array;
+}
+
+async function searchTiles(
+  queries: Vectors,
   targets: Vectors,
-  offsets: readonly Float32Array[],
   width: number,
-): Promise<{ ids: Int32Array; farthest: Int32Array }> {
-  const ids = new Int32Array(count * width).fill(-1);
-  const scores = new Float32Array(count * width).fill(-Infinity);
-  const farthest = new Int32Array(count);
-  const lowest = new Float32Array(count).fill(Infinity);
-  for (const [b, block] of targets.blocks.entries()) {
-    const offset = b * BLOCK_ROWS;
-    const k = Math.min(width, block.length / targets.dims);
-    const tile = await nearest(queries, block, offsets[b]!, targets.dims, k);
-    for (let i = 0; i < count; i += 1) {
-      if (tile.least[i]! < lowest[i]!) {
-        lowest[i] = tile.least[i]!;
-        farthest[i] = offset + Number(tile.leastIndex[i]!);
-      }
-      const end = (i + 1) * width - 1;
-      for (let j = 0; j < k; j += 1) {
-        const score = tile.values[i * k + j]!;
-        if (score <= scores[end]!) break;
-        let at = end;
-        while (at > i * width && scores[at - 1]! < score) {
-          scores[at] = scores[at - 1]!;
-          ids[at] = ids[at - 1]!;
-          at -= 1;
-        }
-        scores[at] = score;
-        ids[at] = offset + Number(tile.indices[i * k + j]!);
-      }
+  { device = cpu, farthest = false, signal, onProgress }: SearchOptions,
+): Promise<Best> {
+  const best: Best = {
+    width,
+    ids: new Int32Array(queries.n * width).fill(-1),
+    scores: new Float32Array(queries.n * width).fill(Number.NEGATIVE_INFINITY),
+    farthest: farthest ? new Int32Array(queries.n) : null,
+    lowest: new Float32Array(farthest ? queries.n : 0).fill(Number.POSITIVE_INFINITY),
+  };
+  const { n, dims } = queries;
+  for (const tile of tilesOf(targets, NEAREST_TARGETS)) {
+    const offsets = negativeHalfNorms(tile.data, dims);
+    const k = Math.min(width, tile.rows);
+    for (const asked of tilesOf(queries, QUERY_ROWS)) {
+      throwIfAborted(signal);
+      const found = await nearest(device, asked.data, tile.data, offsets, dims, k, { farthest });
+      keepBest(best, asked, tile, found, k);
+      // A query is done when it has met all targets; what is done so far is shared out over the rows.
+      const met = tile.first + tile.rows * ((asked.first + asked.rows) / n);
+      const done = Math.floor((n * met) / targets.n);
+      onProgress?.({ stage: 'neighbours', done, total: n, unit: 'rows' });
+      await breathe();
     }
   }
-  return { ids, farthest };
+  return best;
 }
 
-/** −½‖y‖² of every row: added to x·y it orders rows by euclidean distance. */
-function offsetsOf(block: Float32Array, dims: number): Float32Array {
-  const offsets = new Float32Array(block.length / dims);
-  for (let i = 0; i < offsets.length; i += 1) {
-    let sum = 0;
-    for (let j = i * dims; j < (i + 1) * dims; j += 1) sum += block[j]! * block[j]!;
-    offsets[i] = -sum / 2;
+function keepBest(best: Best, asked: Tile, tile: Tile, found: NearestTile, k: number): void {
+  const { width, ids, scores, farthest, lowest } = best;
+  for (let i = 0; i < asked.rows; i += 1) {
+    const row = asked.first + i;
+    if (farthest !== null && found.least![i]! < lowest[row]!) {
+      lowest[row] = found.least![i]!;
+      farthest[row] = tile.first + found.leastIndex![i]!;
+    }
+    const start = row * width;
+    const end = start + width - 1;
+    for (let j = 0; j < k; j += 1) {
+      const score = found.values[i * k + j]!;
+      if (score <= scores[end]!) break;
+      let at = end;
+      while (at > start && scores[at - 1]! < score) {
+        scores[at] = scores[at - 1]!;
+        ids[at] = ids[at - 1]!;
+        at -= 1;
+      }
+      scores[at] = score;
+      ids[at] = tile.first + found.indices[i * k + j]!;
+    }
   }
-  return offsets;
 }
 
 /** Orders one list by (distance, row number); insertion sort, as lists are short and nearly sorted. */

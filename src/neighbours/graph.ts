@@ -1,4 +1,3 @@
-import type { RunOptions } from '../base/progress.ts';
 import { random } from '../base/random.ts';
 import { selectRows, type Vectors } from '../compute/vectors.ts';
 import { exactIndex, exactSearch } from './exact.ts';
@@ -9,6 +8,7 @@ import type {
   NeighbourGraph,
   NeighbourIndex,
   NeighbourLists,
+  SearchOptions,
 } from './neighbours.ts';
 
 /** Up to this many rows the exact graph is as quick to make as the approximate one. */
@@ -17,7 +17,7 @@ export const EXACT_ROWS = 50_000;
 /** Rows that an approximate index is checked on. */
 const RECALL_QUERIES = 500;
 
-export interface GraphOptions extends RunOptions {
+export interface GraphOptions extends SearchOptions {
   /** Default 'auto': exact up to EXACT_ROWS rows, hnsw above. */
   readonly index?: 'auto' | IndexKind | undefined;
   readonly seed?: number | undefined;
@@ -99,8 +99,9 @@ async function recallOf(
     rows.add(Math.floor(uniform() * vectors.n));
   }
   const sample = [...rows];
-  const { signal } = options;
-  const found = await exactSearch(selectRows(vectors, sample), vectors, k + 1, { signal });
+  const { device, signal } = options;
+  const asked = selectRows(vectors, sample);
+  const found = await exactSearch(asked, vectors, k + 1, { device, signal });
   const truth = withoutSelf(found, sample);
   let hits = 0;
   for (const [s, row] of sample.entries()) {

@@ -1,4 +1,4 @@
-import type { RunOptions } from '../base/progress.ts';
+import type { ComputeOptions } from '../compute/device.ts';
 import type { Vectors } from '../compute/vectors.ts';
 
 /**
@@ -14,7 +14,7 @@ export interface NeighbourGraph {
   readonly ids: Int32Array;
   /** n × k values of ½‖x − y‖². */
   readonly distances: Float64Array;
-  /** The row farthest from each row; null when an approximate index, which cannot tell, was used. */
+  /** The row farthest from each row; null when it was not asked for, or the index cannot tell. */
   readonly farthest: Int32Array | null;
   readonly index: IndexInfo;
 }
@@ -34,8 +34,13 @@ export interface NeighbourLists {
   readonly k: number;
   readonly ids: Int32Array;
   readonly distances: Float64Array;
-  /** The indexed row farthest from each query, where the index can tell. */
+  /** The indexed row farthest from each query, where it was asked for and the index can tell. */
   readonly farthest: Int32Array | null;
+}
+
+export interface SearchOptions extends ComputeOptions {
+  /** Whether to look for the farthest row of every query too. Default false. */
+  readonly farthest?: boolean | undefined;
 }
 
 /** What every index can do. An index does not copy the vectors: keep them as they are while it is used. */
@@ -44,5 +49,5 @@ export interface NeighbourIndex {
   readonly n: number;
   readonly dims: number;
   /** The k nearest indexed rows of every query; fewer when fewer are indexed. */
-  search(queries: Vectors, k: number, options?: RunOptions): Promise<NeighbourLists>;
+  search(queries: Vectors, k: number, options?: SearchOptions): Promise<NeighbourLists>;
 }

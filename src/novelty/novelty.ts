@@ -76,7 +76,7 @@ export async function novelty(
     }
     if (how !== null && inputs.embedder!.fingerprint !== how.fingerprint) {
       throw usageError(
-        `The index in ${options.index} was made with another version of ${how.model}; write it again with gamut index.`,
+        `The index in ${options.index} was made with another version of ${how.model} or on another device; write it again with gamut index.`,
       );
     }
     const { signal, onProgress } = options;

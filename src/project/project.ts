@@ -56,8 +56,11 @@ export async function project(
     const { dataset, collected } = inputs.datasets[0]!;
     const { signal, onProgress, seed = 0 } = options;
     const given = await labels?.finish(collected.rows.n);
+    const { device } = inputs;
     const artefacts = artefactsOf(collected.rows, null, {
+      device,
       seed,
+      extremes: false,
       index: options.index,
       clusters: options.clusters,
       ...(given === undefined ? {} : { labels: given }),
@@ -66,7 +69,7 @@ export async function project(
     });
     const clusters = await artefacts('clusters');
     const graph = await artefacts('cosineNeighbours');
-    const layout = await umapLayout(collected.rows.unit, graph, { ...options, seed });
+    const layout = await umapLayout(collected.rows.unit, graph, { ...options, device, seed });
     return {
       n: collected.rows.n,
       index: graph.index,

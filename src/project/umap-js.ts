@@ -1,7 +1,8 @@
 import { UMAP } from 'umap-js';
 import { throwIfAborted } from '../base/errors.ts';
-import { breathe, type RunOptions } from '../base/progress.ts';
+import { breathe } from '../base/progress.ts';
 import { random } from '../base/random.ts';
+import { type ComputeOptions, cpu } from '../compute/device.ts';
 import type { Vectors } from '../compute/vectors.ts';
 import type { NeighbourGraph } from '../neighbours/neighbours.ts';
 import { principalCoordinates } from './pca.ts';
@@ -12,7 +13,7 @@ import { principalCoordinates } from './pca.ts';
  * coordinates instead of noise, so that the large-scale arrangement means something and is stable.
  * The same vectors and seed give the same map.
  */
-export interface LayoutOptions extends RunOptions {
+export interface LayoutOptions extends ComputeOptions {
   readonly seed: number;
   /** Rows that make a neighbourhood, the row itself counted in. Default 15. */
   readonly neighbours?: number | undefined;
@@ -36,7 +37,8 @@ export async function umapLayout(
   options: LayoutOptions,
 ): Promise<Layout> {
   const { n } = unit;
-  const start = scaled(await principalCoordinates(unit, 2), START_EXTENT);
+  const { device = cpu } = options;
+  const start = scaled(await principalCoordinates(device, unit, 2), START_EXTENT);
   if (n < FEWEST_ROWS) return Float32Array.from(start);
   const others = Math.min((options.neighbours ?? 15) - 1, graph.k);
   const uniform = random(options.seed);

@@ -31,9 +31,9 @@ describe('the models', () => {
     },
   );
 
-  test('a device other than the cpu is refused', async () => {
-    const refused = loadEmbedder('use-lite', { device: 'cuda' });
+  test('a device that does not exist is refused', async () => {
+    const refused = loadEmbedder('use-lite', { device: 'tpu' as 'cpu' });
     await expect(refused).rejects.toMatchObject({ kind: 'usage' });
-    await expect(refused).rejects.toThrow(/'cuda'.*cpu only/);
+    await expect(refused).rejects.toThrow(/'tpu'.*cpu, webgpu, cuda, wasm/);
   });
 });

@@ -1,12 +1,14 @@
+import type { Device } from '../device.ts';
 import { Graph } from '../graph.ts';
-import { runKernel } from '../kernel.ts';
 
 /** The whole tile of inner products, queries × targets, row-major. Keep it under 8 MB. */
 export async function products(
+  device: Device,
   queries: Float32Array,
   targets: Float32Array,
   dims: number,
 ): Promise<Float32Array> {
+  if (queries.length === 0 || targets.length === 0) return new Float32Array(0);
   const build = (): Graph => {
     const graph = new Graph('products');
     const q = graph.input('q', 'float32', ['n', dims]);
@@ -14,9 +16,15 @@ export async function products(
     graph.output('products', graph.op('Gemm', [q, t], { transB: 1 }), 'float32', ['n', 'm']);
     return graph;
   };
-  const result = await runKernel(`products/${dims}`, build, {
-    q: [queries, [queries.length / dims, dims]],
-    t: [targets, [targets.length / dims, dims]],
-  });
+  const result = await device.run(
+    { key: `products/${dims}`, build },
+    {
+      q: [queries, [queries.length / dims, dims]],
+      t: [targets, [targets.length / dims, dims]],
+    },
+  );
   return result.products!.data as Float32Array;
 }
+
+/** Bytes that one call holds beside its inputs: its result. */
+export const productsBytes = (queries: number, targets: number): number => 4 * queries * targets;

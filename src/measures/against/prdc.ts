@@ -1,5 +1,6 @@
 import { throwIfAborted } from '../../base/errors.ts';
 import { breathe } from '../../base/progress.ts';
+import { cpu, type Device } from '../../compute/device.ts';
 import { products } from '../../compute/kernels/products.ts';
 import { BLOCK_ROWS, rowOf, squaredDistance, type Vectors } from '../../compute/vectors.ts';
 import type { NeighbourGraph } from '../../neighbours/neighbours.ts';
@@ -75,7 +76,9 @@ export const prdc = family({
     }
     const fake = ballsOf(rows, neighbours);
     const real = ballsOf(reference.rows, reference.neighbours);
-    const seen = await scanPairs(rows.vectors, reference.rows.vectors, fake, real, context.signal);
+    const { device = cpu, signal } = context;
+    const both = [rows.vectors, reference.rows.vectors] as const;
+    const seen = await scanPairs(device, ...both, fake, real, signal);
     return {
       precision: shareInside(seen.fakeInReal, fake, real, n),
       recall: shareInside(seen.realInFake, real, fake, n),
@@ -176,6 +179,7 @@ const TILE_ROWS = 512;
 
 /** One pass over all pairs of dataset and reference rows, in tiles of products. */
 async function scanPairs(
+  device: Device,
   fakeRows: Vectors,
   realRows: Vectors,
   fake: Balls,
@@ -201,7 +205,7 @@ async function scanPairs(
       const count = tileRows.length / dims;
       for (const [rb, realBlock] of realRows.blocks.entries()) {
         throwIfAborted(signal);
-        const tile = await products(tileRows, realBlock, dims);
+        const tile = await products(device, tileRows, realBlock, dims);
         const width = realBlock.length / dims;
         for (let a = 0; a < count; a += 1) {
           const i = fb * BLOCK_ROWS + first + a;

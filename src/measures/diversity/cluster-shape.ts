@@ -1,4 +1,5 @@
 import type { Clusters } from '../../clusters/clusters.ts';
+import { cpu, type Device } from '../../compute/device.ts';
 import { products } from '../../compute/kernels/products.ts';
 import { family } from '../measure.ts';
 import { meanValue, type Rows } from '../rows.ts';
@@ -35,8 +36,8 @@ export const clusterShape = family({
       cite: 'Rousseeuw 1987, J. Comput. Appl. Math. 20',
     },
   },
-  async finish({ clusters, rows }) {
-    const toMeans = await meanProducts(clusters, rows);
+  async finish({ clusters, rows }, { device = cpu }) {
+    const toMeans = await meanProducts(device, clusters, rows);
     return {
       'cluster-inertia': meanValue(inertia(clusters, rows, toMeans), rows, [0, 1]),
       silhouette:
@@ -48,13 +49,13 @@ export const clusterShape = family({
 });
 
 /** x · μ of every row with every cluster's mean μ, row by row. */
-async function meanProducts(clusters: Clusters, rows: Rows): Promise<Float32Array> {
+async function meanProducts(device: Device, clusters: Clusters, rows: Rows): Promise<Float32Array> {
   const { sums, sizes, k, dims } = clusters;
   const centres = Float32Array.from(sums, (sum, at) => sum / sizes[Math.floor(at / dims)]!);
   const result = new Float32Array(rows.n * k);
   let at = 0;
   for (const block of rows.unit.blocks) {
-    const tile = await products(block, centres, dims);
+    const tile = await products(device, block, centres, dims);
     result.set(tile, at);
     at += tile.length;
   }

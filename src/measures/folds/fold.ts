@@ -1,4 +1,4 @@
-import type { RunOptions } from '../../base/progress.ts';
+import type { ComputeOptions } from '../../compute/device.ts';
 
 /** A block of consecutive rows of a dataset, as folds see it. */
 export interface Batch {
@@ -18,7 +18,7 @@ export interface Batch {
 export interface Fold<State> {
   readonly name: string;
   init(dims: number): State;
-  observe(state: State, batch: Batch, options?: RunOptions): void | Promise<void>;
+  observe(state: State, batch: Batch, options?: ComputeOptions): void | Promise<void>;
   /** Adds `from` to `into`; `from` is not used again. */
-  merge(into: State, from: State): void | Promise<void>;
+  merge(into: State, from: State, options?: ComputeOptions): void | Promise<void>;
 }

@@ -1,3 +1,4 @@
+import { cpu, type Device } from '../../compute/device.ts';
 import { gram } from '../../compute/kernels/gram.ts';
 import { GROUPS } from '../../stats/groups.ts';
 import type { Batch, Fold } from './fold.ts';
@@ -40,24 +41,24 @@ export const moments: Fold<Moments> = {
     return { dims, unit: emptyMoments(dims), raw: null };
   },
 
-  async observe(state, batch) {
-    await add(state.unit, batch.unit, batch);
+  async observe(state, batch, { device = cpu } = {}) {
+    await add(device, state.unit, batch.unit, batch);
     if (batch.vectors === batch.unit) return;
     state.raw ??= emptyMoments(batch.dims);
-    await add(state.raw, batch.vectors, batch);
+    await add(device, state.raw, batch.vectors, batch);
   },
 
-  async merge(into, from) {
-    await mergeMoments(into.unit, from.unit, from.dims);
+  async merge(into, from, { device = cpu } = {}) {
+    await mergeMoments(device, into.unit, from.unit, from.dims);
     if (from.raw === null) return;
     into.raw ??= emptyMoments(into.dims);
-    await mergeMoments(into.raw, from.raw, from.dims);
+    await mergeMoments(device, into.raw, from.raw, from.dims);
   },
 };
 
 /** Adds the rows that still wait. Call it once all rows have been observed. */
-export async function flush(part: GroupMoments, dims: number): Promise<void> {
-  for (let g = 0; g < GROUPS; g += 1) await flushGroup(part, g, dims);
+export async function flush(device: Device, part: GroupMoments, dims: number): Promise<void> {
+  for (let g = 0; g < GROUPS; g += 1) await flushGroup(device, part, g, dims);
 }
 
 function emptyMoments(dims: number): GroupMoments {
@@ -70,8 +71,13 @@ function emptyMoments(dims: number): GroupMoments {
   };
 }
 
-async function mergeMoments(into: GroupMoments, from: GroupMoments, dims: number): Promise<void> {
-  await flush(from, dims);
+async function mergeMoments(
+  device: Device,
+  into: GroupMoments,
+  from: GroupMoments,
+  dims: number,
+): Promise<void> {
+  await flush(device, from, dims);
   for (let g = 0; g < GROUPS; g += 1) {
     into.counts[g]! += from.counts[g]!;
     accumulate(into.grams[g]!, from.grams[g]!);
@@ -79,7 +85,12 @@ async function mergeMoments(into: GroupMoments, from: GroupMoments, dims: number
   }
 }
 
-async function add(part: GroupMoments, rows: Float32Array, batch: Batch): Promise<void> {
+async function add(
+  device: Device,
+  part: GroupMoments,
+  rows: Float32Array,
+  batch: Batch,
+): Promise<void> {
   const { dims, groups } = batch;
   for (let i = 0; i < groups.length; i += 1) {
     const g = groups[i]!;
@@ -87,14 +98,19 @@ async function add(part: GroupMoments, rows: Float32Array, batch: Batch): Promis
     waiting.rows.set(rows.subarray(i * dims, (i + 1) * dims), waiting.count * dims);
     waiting.count += 1;
     part.counts[g]! += 1;
-    if (waiting.count === TILE_ROWS) await flushGroup(part, g, dims);
+    if (waiting.count === TILE_ROWS) await flushGroup(device, part, g, dims);
   }
 }
 
-async function flushGroup(part: GroupMoments, g: number, dims: number): Promise<void> {
+async function flushGroup(
+  device: Device,
+  part: GroupMoments,
+  g: number,
+  dims: number,
+): Promise<void> {
   const waiting = part.pending[g]!;
   if (waiting.count === 0 || dims === 0) return;
-  const product = await gram(waiting.rows.subarray(0, waiting.count * dims), dims);
+  const product = await gram(device, waiting.rows.subarray(0, waiting.count * dims), dims);
   accumulate(part.grams[g]!, product.gram);
   accumulate(part.sums[g]!, product.sum);
   waiting.count = 0;
