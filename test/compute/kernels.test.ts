@@ -1,0 +1,372 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { packagePath } from '../../src/base/package.ts';
+import { type Device, type DeviceName, openDevice } from '../../src/compute/device.ts';
+import { assign, assignBytes } from '../../src/compute/kernels/assign.ts';
+import { gram } from '../../src/compute/kernels/gram.ts';
+import { kernelSums, type PairFunction } from '../../src/compute/kernels/kernel-sums.ts';
+import { minimumDistances } from '../../src/compute/kernels/minimum-distance.ts';
+import { nearest, nearestBytes } from '../../src/compute/kernels/nearest.ts';
+import { products } from '../../src/compute/kernels/products.ts';
+import { projection } from '../../src/compute/kernels/projection.ts';
+import { drawFrequencies, randomFeatures } from '../../src/compute/kernels/random-features.ts';
+import { rangeCounts } from '../../src/compute/kernels/range-counts.ts';
+import {
+  negativeHalfNorms,
+  QUERY_ROWS,
+  tileBytes,
+  tilesOf,
+} from '../../src/compute/kernels/tiles.ts';
+import { BLOCK_ROWS, rowOf, type Vectors, vectorsOf } from '../../src/compute/vectors.ts';
+import { exactSearch } from '../../src/neighbours/exact.ts';
+import { gaussianRows } from '../support/data.ts';
+import { dot, gramOf, halfSquare, ofPairs, total } from '../support/oracle.ts';
+import { softwareVulkan } from '../support/vulkan.ts';
+
+/**
+ * Every kernel on every device that works here agrees with plain loops. WebGPU is tried in a process of
+ * its own, this same file with GAMUT_TEST_DEVICE set: drivers are found through the environment that a
+ * process starts with.
+ */
+const only = process.env.GAMUT_TEST_DEVICE as DeviceName | undefined;
+const hasCuda = only === undefined && (await openDevice('cuda').then(closed, () => false));
+const names: readonly DeviceName[] =
+  only === undefined ? ['cpu', 'wasm', ...(hasCuda ? (['cuda'] as const) : [])] : [only];
+
+async function closed(device: Device): Promise<true> {
+  await device.close();
+  return true;
+}
+
+interface Shape {
+  readonly n: number;
+  readonly m: number;
+  readonly d: number;
+  readonly what: string;
+}
+
+/** Tiles hold 512 queries and 4,096 targets: the last two shapes are no multiples of them. */
+const SHAPES: readonly Shape[] = [
+  { n: 1, m: 1, d: 1, what: 'one row each, one dimension' },
+  { n: 5, m: 3, d: 1, what: 'one dimension' },
+  { n: 7, m: 70, d: 17, what: 'an odd number of dimensions' },
+  { n: QUERY_ROWS + 1, m: 40, d: 8, what: 'one query more than a tile' },
+  { n: 3, m: 4100, d: 5, what: 'a few targets more than a tile' },
+];
+
+const rows = (n: number, d: number, seed: number): Vectors =>
+  vectorsOf(gaussianRows(n, d, seed), d);
+
+function expectClose(found: ArrayLike<number>, wanted: readonly number[], scale: number): void {
+  expect(found.length).toBe(wanted.length);
+  let worst = 0;
+  for (const [i, value] of wanted.entries()) {
+    const error = Math.abs(found[i]! - value);
+    worst = error <= worst ? worst : error;
+  }
+  expect(worst / scale).toBeLessThan(1);
+}
+
+describe.each(names)('on %s', (name) => {
+  let device: Device;
+  beforeAll(async () => {
+    device = await openDevice(name);
+  });
+  afterAll(() => device.close());
+
+  describe.each(SHAPES)('$what ($n × $m, d = $d)', ({ n, m, d }) => {
+    const x = rows(n, d, 1);
+    const y = rows(m, d, 2);
+    const inner = (): number[][] => ofPairs(x, y, dot);
+    const data = x.blocks[0]!;
+
+    test('products are inner products', async () => {
+      const found = await products(device, data.subarray(0, 64 * d), y.blocks[0]!, d);
+      const width = Math.min(m, BLOCK_ROWS);
+      const wanted = inner()
+        .slice(0, 64)
+        .flatMap((row) => row.slice(0, width));
+      expectClose(found, wanted, 1e-5 * d);
+    });
+
+    test('a Gram matrix is Xᵀ X, with the sums of columns', async () => {
+      const found = await gram(device, data, d);
+      const precision = device.float64 ? 1e-12 : 1e-5;
+      expect(found.gram).toBeInstanceOf(Float64Array);
+      expectClose(found.gram, gramOf(data, d), precision * n);
+      const sums = Array.from({ length: d }, (_, j) =>
+        total(Array.from({ length: n }, (_, i) => data[i * d + j]!)),
+      );
+      expectClose(found.sum, sums, precision * n);
+    });
+
+    test('assignment finds the centre with the largest x·c + offset', async () => {
+      const centres = y.blocks[0]!;
+      const offsets = negativeHalfNorms(centres, d);
+      const { index, score } = await assign(device, data, centres, offsets, d);
+      const scores = inner().map((row) => Array.from(offsets, (offset, c) => row[c]! + offset));
+      const best = scores.map((row) => row.reduce((a, b) => Math.max(a, b)));
+      expectClose(score, best, 1e-5 * d);
+      const chosen = Array.from(index, (c, i) => scores[i]![c]!);
+      expectClose(chosen, best, 1e-5 * d);
+    });
+
+    test.each([1, 3])('the k = %i best targets come back, best first', async (asked) => {
+      const targets = y.blocks[0]!;
+      const count = targets.length / d;
+      const k = Math.min(asked, count);
+      const offsets = negativeHalfNorms(targets, d);
+      const some = data.subarray(0, 64 * d);
+      const found = await nearest(device, some, targets, offsets, d, k, { farthest: true });
+      const scores = inner()
+        .slice(0, 64)
+        .map((row) => Array.from(offsets, (offset, c) => row[c]! + offset));
+      const sorted = scores.map((row) => row.toSorted((a, b) => b - a));
+      expectClose(
+        found.values,
+        sorted.flatMap((row) => row.slice(0, k)),
+        1e-5 * d,
+      );
+      const chosen = Array.from(found.indices, (t, at) => scores[Math.floor(at / k)]![t]!);
+      expectClose(
+        chosen,
+        sorted.flatMap((row) => row.slice(0, k)),
+        1e-5 * d,
+      );
+      expectClose(
+        found.least!,
+        sorted.map((row) => row.at(-1)!),
+        1e-5 * d,
+      );
+      const least = Array.from(found.leastIndex!, (t, i) => scores[i]![t]!);
+      expectClose(
+        least,
+        sorted.map((row) => row.at(-1)!),
+        1e-5 * d,
+      );
+    });
+
+    test('exact search is that of plain loops, in float64 and with the farthest row', async () => {
+      const k = 4;
+      const {
+        ids,
+        distances,
+        farthest,
+        k: width,
+      } = await exactSearch(x, y, k, {
+        device,
+        farthest: true,
+      });
+      expect(width).toBe(Math.min(k, m));
+      const wanted = ofPairs(x, y, halfSquare).map((row) =>
+        row
+          .map((distance, t) => ({ distance, t }))
+          .sort((a, b) => a.distance - b.distance || a.t - b.t),
+      );
+      expect([...ids]).toEqual(wanted.flatMap((row) => row.slice(0, k).map(({ t }) => t)));
+      expectClose(
+        distances,
+        wanted.flatMap((row) => row.slice(0, k).map(({ distance }) => distance)),
+        1e-12 * d,
+      );
+      const far = Array.from(farthest!, (t, i) => halfSquare(rowOf(x, i), rowOf(y, t)));
+      expectClose(
+        far,
+        wanted.map((row) => row.at(-1)!.distance),
+        1e-5 * d,
+      );
+    });
+
+    test('range counts count the targets within reach of each query', async () => {
+      const pairs = ofPairs(x, y, halfSquare);
+      // Between the middle distance and the next, where rounding cannot matter.
+      const reach = pairs.map((row) => {
+        const sorted = row.toSorted((a, b) => a - b);
+        const middle = Math.floor(sorted.length / 2);
+        return middle + 1 < sorted.length ? (sorted[middle]! + sorted[middle + 1]!) / 2 : 1e6;
+      });
+      const near = ({ of, at }: { of: number[]; at: number }): boolean =>
+        of.every((distance) => Math.abs(distance - at) > 1e-4);
+      const clear = pairs.map((of, i) => near({ of, at: reach[i]! }));
+      const found = await rangeCounts(device, x, y, reach);
+      for (const [i, row] of pairs.entries()) {
+        const count = row.filter((distance) => distance <= reach[i]!).length;
+        if (clear[i]) expect(found[i]).toBe(count);
+        else expect(Math.abs(found[i]! - count)).toBeLessThanOrEqual(2);
+      }
+    });
+
+    test('the minimum distance to a set is that to its nearest row', async () => {
+      const found = await minimumDistances(device, x, y);
+      const wanted = ofPairs(x, y, halfSquare);
+      expectClose(
+        found.distances,
+        wanted.map((row) => row.reduce((a, b) => Math.min(a, b))),
+        1e-5 * d,
+      );
+      const own = Array.from(found.rows, (t, i) => wanted[i]![t]!);
+      expect([...found.distances]).toEqual(own);
+    });
+
+    const functions: readonly [PairFunction, (a: Float32Array, b: Float32Array) => number][] = [
+      [{ kind: 'poly3' }, (a, b) => (dot(a, b) / d + 1) ** 3],
+      [{ kind: 'rbf', sigma: 1.5 }, (a, b) => Math.exp(-halfSquare(a, b) / 2.25)],
+      [{ kind: 'distance' }, (a, b) => Math.sqrt(2 * halfSquare(a, b))],
+    ];
+    test.each(functions)('sums of %o over all targets', async (pair, value) => {
+      const found = await kernelSums(device, x, y, pair);
+      const wanted = ofPairs(x, y, value).map(total);
+      const size = ofPairs(x, y, (a, b) => Math.abs(value(a, b))).map(total);
+      expectClose(found, wanted, 2e-5 * Math.max(1, ...size));
+    });
+
+    test('a projection is the coordinates from an origin', async () => {
+      const basis = gaussianRows(2, d, 3);
+      const origin = gaussianRows(1, d, 4);
+      const found = await projection(device, data, basis, origin, d);
+      const wanted = Array.from({ length: n }, (_, i) =>
+        [0, 1].map((c) => {
+          const axis = basis.subarray(c * d, (c + 1) * d);
+          return dot(rowOf(x, i), axis) - dot(origin, axis);
+        }),
+      );
+      expectClose(found, wanted.flat(), 1e-5 * d);
+    });
+
+    test('random features are cosines and sines of w·x', async () => {
+      const frequencies = drawFrequencies(6, d, 2, 5);
+      const found = await randomFeatures(device, data, frequencies);
+      const wanted = Array.from({ length: n }, (_, i) => {
+        const angles = Array.from({ length: 6 }, (_, f) =>
+          dot(rowOf(x, i), frequencies.weights.subarray(f * d, (f + 1) * d)),
+        );
+        return [...angles.map(Math.cos), ...angles.map(Math.sin)].map((v) => v / Math.sqrt(6));
+      });
+      expectClose(found, wanted.flat(), 1e-4);
+    });
+  });
+
+  test('sets without rows give empty results, and no targets give none', async () => {
+    const none = vectorsOf(new Float32Array(0), 3);
+    const some = rows(2, 3, 1);
+    const found = await minimumDistances(device, some, none);
+    expect([...found.distances, ...found.rows]).toEqual([Infinity, Infinity, -1, -1]);
+    expect((await minimumDistances(device, none, some)).distances).toHaveLength(0);
+    expect([...(await rangeCounts(device, some, none, [1, 1]))]).toEqual([0, 0]);
+    expect([...(await kernelSums(device, some, none, { kind: 'poly3' }))]).toEqual([0, 0]);
+    expect(await rangeCounts(device, none, some, [])).toHaveLength(0);
+    expect(await products(device, new Float32Array(0), some.blocks[0]!, 3)).toHaveLength(0);
+    expect((await gram(device, new Float32Array(0), 3)).gram).toEqual(new Float64Array(9));
+    const { index } = await assign(
+      device,
+      new Float32Array(0),
+      some.blocks[0]!,
+      new Float32Array(2),
+      3,
+    );
+    expect(index).toHaveLength(0);
+    const empty = new Float32Array(0);
+    expect(await projection(device, empty, some.blocks[0]!, [0, 0, 0], 3)).toHaveLength(0);
+    expect(await randomFeatures(device, empty, drawFrequencies(2, 3, 1, 0))).toHaveLength(0);
+    expect((await exactSearch(some, none, 2, { device })).ids).toHaveLength(0);
+    expect((await exactSearch(none, some, 2, { device })).ids).toHaveLength(0);
+  });
+
+  test('among equal rows the lowest row number wins, at distance 0', async () => {
+    const twice = Float32Array.of(1, 0, 0, 1, 1, 0, 0, 1, 1, 0);
+    const set = vectorsOf(twice, 2);
+    const { distances, rows: found } = await minimumDistances(device, set, set);
+    expect([...found]).toEqual([0, 1, 0, 1, 0]);
+    expect([...distances]).toEqual([0, 0, 0, 0, 0]);
+    const lists = await exactSearch(set, set, 3, { device });
+    expect([...lists.ids.subarray(0, 6)]).toEqual([0, 2, 4, 1, 3, 0]);
+    expect([...lists.distances.subarray(0, 6)]).toEqual([0, 0, 0, 0, 0, 1]);
+  });
+
+  test('rows of zeros and rows far from each other make no NaN', async () => {
+    const set = vectorsOf(Float32Array.of(0, 0, 100, 0, 0, -100), 2);
+    const sums = await kernelSums(device, set, set, { kind: 'distance' });
+    expectClose(sums, [200, 100 + Math.SQRT2 * 100, 100 + Math.SQRT2 * 100], 1e-2);
+    const rbf = await kernelSums(device, set, set, { kind: 'rbf', sigma: 1 });
+    expectClose(rbf, [1, 1, 1], 1e-5);
+  });
+
+  test('the small part that KID lives on is not lost in the ones', async () => {
+    const [n, d] = [600, 64];
+    const x = vectorsOf(
+      gaussianRows(n, d, 8).map((v) => v * 1e-3),
+      d,
+    );
+    const found = await kernelSums(device, x, x, { kind: 'poly3' });
+    const wanted = ofPairs(x, x, (a, b) => (dot(a, b) / d + 1) ** 3).map(total);
+    expectClose(found, wanted, 1e-9 * n);
+  });
+});
+
+describe.runIf(only === undefined)('tiles', () => {
+  test('are consecutive rows, joined where they span blocks', () => {
+    const n = 2 * BLOCK_ROWS + 5;
+    const data = Float32Array.from({ length: n * 2 }, (_, i) => i);
+    const { blocks } = vectorsOf(data, 2);
+    const apart: Vectors = { n, dims: 2, blocks: blocks.map((block) => block.slice()) };
+    for (const size of [QUERY_ROWS, BLOCK_ROWS, 2 * BLOCK_ROWS, 5 * BLOCK_ROWS]) {
+      const joined: number[] = [];
+      for (const { first, rows: count, data: tile } of tilesOf(apart, size)) {
+        expect(first).toBe(joined.length / 2);
+        expect(tile.length).toBe(count * 2);
+        joined.push(...tile);
+      }
+      expect(joined).toEqual([...data]);
+    }
+  });
+
+  test('exact search agrees with plain loops where targets span tiles of many blocks', async () => {
+    const targets = rows(20_500, 2, 6);
+    const queries = rows(3, 2, 7);
+    const { ids, farthest } = await exactSearch(queries, targets, 5, { farthest: true });
+    const wanted = ofPairs(queries, targets, halfSquare).map((row) =>
+      Array.from(row.keys()).sort((a, b) => row[a]! - row[b]! || a - b),
+    );
+    expect([...ids]).toEqual(wanted.flatMap((order) => order.slice(0, 5)));
+    expect([...farthest!]).toEqual(wanted.map((order) => order.at(-1)!));
+  });
+
+  test('what a pass holds is known beforehand and does not grow with the targets', () => {
+    const shape = { queries: 100_000, targets: 100_000, dims: 384 };
+    expect(nearestBytes(shape, 19)).toBeLessThan(100e6);
+    expect(nearestBytes({ ...shape, targets: 1e9 }, 19)).toBe(nearestBytes(shape, 19));
+    expect(tileBytes({ queries: 1e9, targets: 1e9, dims: 384 }, 2)).toBeLessThan(20e6);
+    expect(assignBytes(4096, 256)).toBeLessThan(1e6);
+  });
+});
+
+const vulkan = softwareVulkan();
+const environment = { ...process.env, ...vulkan?.environment };
+const trial =
+  only === undefined
+    ? spawnSync(process.execPath, [packagePath('dist', 'src', 'compute', 'trial.js'), 'webgpu'], {
+        env: environment,
+        encoding: 'utf8',
+      }).stdout.trim()
+    : '';
+const mustWork = process.env.CI !== undefined && vulkan !== null;
+if (only === undefined && trial !== 'works' && !mustWork) {
+  console.warn(`Kernels are not tested on WebGPU: ${trial || 'its trial failed'}`);
+}
+
+test.runIf(only === undefined && (trial === 'works' || mustWork))(
+  'all of this holds on webgpu',
+  { timeout: 300_000 },
+  () => {
+    const vitest = packagePath('node_modules', 'vitest', 'vitest.mjs');
+    expect(existsSync(vitest)).toBe(true);
+    const child = spawnSync(process.execPath, [vitest, 'run', 'test/compute/kernels.test.ts'], {
+      cwd: packagePath(),
+      env: { ...environment, GAMUT_TEST_DEVICE: 'webgpu' },
+      encoding: 'utf8',
+    });
+    expect(child.status, `${child.stdout}\n${child.stderr}`).toBe(0);
+    expect(child.stdout).toMatch(/\d+ passed/);
+  },
+);
