@@ -72,3 +72,4 @@ export function solve(withVectors: bool): bool {
   applyLog();
   return converged;
 }
+export { restart } from './chunks';

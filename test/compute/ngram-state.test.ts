@@ -63,7 +63,7 @@ test.each([0, 1, 100, 5000, 20_000, 60_000, 300_000])(
   },
 );
 
-test('estimates are unbiased: their mean over many sets is right far within one standard error', async () => {
+test('estimates are unbiased: the error of their mean shrinks with the number of sets', async () => {
   for (const count of [3000, 40_000]) {
     let sum = 0;
     const sets = 25;

@@ -1,0 +1,18 @@
+/**
+ * One of the threads of src/compute/pool.ts: an instance of the pool's module on the memory that all
+ * of them share. Runs the export that a message names and answers null, or what went wrong. Plain
+ * JavaScript, because Node 20 cannot start a thread from a .ts file.
+ */
+import { parentPort, workerData } from 'node:worker_threads';
+
+const { module, memory } = workerData;
+const { exports } = new WebAssembly.Instance(module, { env: { memory } });
+
+parentPort.on('message', ({ task, args }) => {
+  try {
+    exports[task](...args);
+    parentPort.postMessage(null);
+  } catch (error) {
+    parentPort.postMessage(String(error));
+  }
+});
