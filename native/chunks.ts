@@ -4,8 +4,15 @@
  * of threads. No thread ever waits in here (Node 20 miscompiles `memory.atomic.wait`).
  */
 
-/** At the same address in every instance, so on a shared memory it is one counter. */
-const counter: usize = memory.data(64, 64);
+/** A cache line: what several threads write to must not share one. */
+export const LINE: usize = 64;
+/**
+ * At the same address in every instance, so on a shared memory it is one counter. Not in a data
+ * segment: a thread that starts late would set it back to what the segment holds.
+ */
+const counter: usize = (__heap_base + LINE - 1) & ~(LINE - 1);
+/** Where the memory begins that modules may use as they like. */
+export const HEAP: usize = counter + LINE;
 
 /** The next chunk taken is number 0 again. To be called by one thread while no other works. */
 export function restart(): void {

@@ -2,9 +2,9 @@
  * Room in the memory, handed out from below and taken back from above. The caller owns what it was
  * given until it releases that or something older. On a shared memory only one thread, the same one always, may call these.
  */
-const LINE: usize = 64;
+import { HEAP, LINE } from './chunks';
 
-let top: usize = 0;
+let top: usize = HEAP;
 
 /**
  * The address of `bytes` bytes, at the start of a cache line; 0 when the memory cannot grow that far.
@@ -12,7 +12,6 @@ let top: usize = 0;
  * JavaScript's views must be made anew, and read addresses as unsigned.
  */
 export function allocate(bytes: usize): usize {
-  if (top == 0) top = (__heap_base + LINE - 1) & ~(LINE - 1);
   const end = (<u64>top + bytes + LINE - 1) & ~(<u64>LINE - 1);
   // The last page stays unused, so that no end of a region overflows an address.
   if (end > 0xffff0000) return 0;

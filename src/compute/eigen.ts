@@ -1,6 +1,14 @@
-import { inputError, runtimeError, throwIfAborted, usageError } from '../base/errors.ts';
+import { runtimeError, throwIfAborted } from '../base/errors.ts';
 import { breathe, type RunOptions } from '../base/progress.ts';
-import { loadWasm, type WasmBuild, type WasmMemory, wasmBuild } from './wasm.ts';
+import { checkedScale, type Solver, solve, solverFor, writeTriangle } from './eigen-solver.ts';
+import {
+  defaultThreads,
+  openPool,
+  type Pool,
+  type PooledExports,
+  type PoolOptions,
+} from './pool.ts';
+import { type WasmBuild, wasmBuild } from './wasm.ts';
 
 export interface SymmetricEigen {
   /** Ascending. */
@@ -50,106 +58,6 @@ export async function symmetricEigen(
   return { values: unordered.sort(), vectors };
 }
 
-/**
- * Eigenvalues of many matrices of one size, such as the Gram matrices that are left when one group of
- * rows after the other is taken out. A matrix may be overwritten once the iterator is asked for the
- * next. Lets timers run, and looks at the signal, between matrices.
- */
-export async function manyEigenvalues(
-  matrices: Iterable<Float64Array>,
-  n: number,
-  options: RunOptions = {},
-): Promise<Float64Array[]> {
-  const total = Array.isArray(matrices) ? matrices.length : null;
-  const found: Float64Array[] = [];
-  for (const matrix of matrices) {
-    throwIfAborted(options.signal);
-    found.push(await symmetricEigenvalues(matrix, n));
-    options.onProgress?.({ stage: 'eigenvalues', done: found.length, total, unit: 'matrices' });
-    await breathe();
-  }
-  throwIfAborted(options.signal);
-  return found;
-}
-
-/** What native/eigen.ts exports; the contract is written there. Addresses are signed on this side. */
-interface Solver {
-  readonly memory: WasmMemory;
-  reserve(n: number, withVectors: boolean): number;
-  matrix(): number;
-  stride(): number;
-  values(): number;
-  vectors(): number;
-  solve(withVectors: boolean): number;
-}
-
-/** Two n×n matrices must fit in the 4 GiB that WebAssembly can address. */
-const LARGEST_N = 15_000;
-/** WebAssembly's memory never shrinks, so an instance that grew beyond this is not used again. */
-const MOST_KEPT_BYTES = 64 * 2 ** 20;
-
-const solvers = new Map<WasmBuild, Promise<Solver>>();
-
-async function solverFor(build: WasmBuild): Promise<Solver> {
-  const kept = await solvers.get(build);
-  if (kept && kept.memory.buffer.byteLength <= MOST_KEPT_BYTES) return kept;
-  const fresh = loadWasm<Solver>('eigen', build);
-  solvers.set(build, fresh);
-  fresh.catch(() => solvers.delete(build));
-  return fresh;
-}
-
-/** Refuses what has no eigenvalues; else the power of two that brings the largest entry near 1. */
-function checkedScale(matrix: Float64Array, n: number): number {
-  if (!Number.isInteger(n) || n < 0 || matrix.length !== n * n) {
-    throw usageError(
-      `A symmetric matrix of n = ${n} has n² entries, but ${matrix.length} were given.`,
-    );
-  }
-  if (n > LARGEST_N) {
-    throw usageError(`An eigenproblem of n = ${n} does not fit; n can be at most ${LARGEST_N}.`);
-  }
-  let largest = 0;
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j <= i; j++) {
-      const size = Math.abs(matrix[i * n + j]!);
-      if (size > largest) largest = size;
-      if (!(size < Infinity)) {
-        throw inputError(
-          `Entry (${i}, ${j}) of the ${n}×${n} matrix is ${matrix[i * n + j]}; all must be finite numbers.`,
-        );
-      }
-    }
-  }
-  if (largest === 0) return 1;
-  // Beyond 2^±1000 the scale would overflow itself; what remains is near enough to 1.
-  return 2 ** Math.max(-1000, Math.min(1000, -Math.round(Math.log2(largest))));
-}
-
-/** The eigenvalues in the order that the solver left them in. Runs to its end without yielding. */
-function solve(
-  solver: Solver,
-  matrix: Float64Array,
-  n: number,
-  scale: number,
-  withVectors: boolean,
-): Float64Array {
-  if (!solver.reserve(n, withVectors)) {
-    throw runtimeError(`Not enough memory for the eigenvalues of a ${n}×${n} matrix.`);
-  }
-  const { buffer } = solver.memory;
-  const start = solver.matrix() >>> 0;
-  const stride = solver.stride();
-  for (let i = 0; i < n; i++) {
-    const row = new Float64Array(buffer, start + i * stride, i + 1);
-    for (let j = 0; j <= i; j++) row[j] = matrix[i * n + j]! * scale;
-  }
-  if (!solver.solve(withVectors)) {
-    throw runtimeError(`The eigenvalues of a ${n}×${n} matrix did not converge.`);
-  }
-  return new Float64Array(buffer, solver.values() >>> 0, n).map((value) => value / scale);
-}
-
 function makeLargestPositive(vector: Float64Array): void {
   let largest = 0;
   for (const component of vector) {
@@ -157,4 +65,103 @@ function makeLargestPositive(vector: Float64Array): void {
   }
   if (largest >= 0) return;
   for (let i = 0; i < vector.length; i++) vector[i] = -vector[i]!;
+}
+
+/**
+ * Eigenvalues, each list ascending, of many matrices of one size, such as the Gram matrices that are
+ * left when one group of rows after the other is taken out: the same bytes as `symmetricEigenvalues`
+ * gives, on any number of threads. A matrix may be overwritten once the iterator is asked for the
+ * next. Each thread holds MATRICES_A_THREAD of them, of 8·n² bytes. Lets timers run, and looks at the
+ * signal, between batches.
+ */
+export async function manyEigenvalues(
+  matrices: Iterable<Float64Array>,
+  n: number,
+  options: RunOptions & PoolOptions = {},
+): Promise<Float64Array[]> {
+  const total = Array.isArray(matrices) ? matrices.length : null;
+  const found: Float64Array[] = [];
+  const threads = options.threads ?? (n < WORTH_THREADS ? 1 : defaultThreads());
+  const solveBatches =
+    threads === 1
+      ? oneByOne(matrices, n, options)
+      : onThreads(matrices, n, { ...options, threads });
+  for await (const values of solveBatches) {
+    found.push(...values);
+    options.onProgress?.({ stage: 'eigenvalues', done: found.length, total, unit: 'matrices' });
+    await breathe();
+    throwIfAborted(options.signal);
+  }
+  throwIfAborted(options.signal);
+  return found;
+}
+
+/** From this n on a few dozen matrices take longer than starting threads does. */
+const WORTH_THREADS = 256;
+/** Enough that threads which finish early find more to do. */
+const MATRICES_A_THREAD = 4;
+
+async function* oneByOne(
+  matrices: Iterable<Float64Array>,
+  n: number,
+  { build, signal }: RunOptions & PoolOptions,
+): AsyncGenerator<Float64Array[]> {
+  for (const matrix of matrices) {
+    throwIfAborted(signal);
+    yield [await symmetricEigenvalues(matrix, n, build)];
+  }
+}
+
+interface ManySolver extends Solver, PooledExports {
+  reserveMany(n: number, count: number): number;
+  workspace(n: number): number;
+  solveEach(n: number, count: number): void;
+}
+
+async function* onThreads(
+  matrices: Iterable<Float64Array>,
+  n: number,
+  { threads, build, signal }: RunOptions & PoolOptions,
+): AsyncGenerator<Float64Array[]> {
+  const pool = await openPool<ManySolver>('eigen', { threads, build });
+  try {
+    const solver = pool.exports;
+    const most = pool.threads * MATRICES_A_THREAD;
+    let scales: number[] = [];
+    for (const matrix of matrices) {
+      throwIfAborted(signal);
+      const scale = checkedScale(matrix, n);
+      if (!solver.reserveMany(n, scales.length + 1)) {
+        throw runtimeError(
+          `Not enough memory for the eigenvalues of ${scales.length + 1} ${n}×${n} matrices at a time.`,
+        );
+      }
+      const start = (solver.matrix() >>> 0) + scales.length * solver.workspace(n);
+      writeTriangle(solver, start, matrix, n, scale);
+      scales.push(scale);
+      if (scales.length < most) continue;
+      yield await solveAll(pool, n, scales);
+      scales = [];
+    }
+    if (scales.length > 0) yield await solveAll(pool, n, scales);
+  } finally {
+    await pool.close();
+  }
+}
+
+async function solveAll(
+  pool: Pool<ManySolver>,
+  n: number,
+  scales: readonly number[],
+): Promise<Float64Array[]> {
+  await pool.run('solveEach', n, scales.length);
+  const solver = pool.exports;
+  return scales.map((scale, i) => {
+    const start = (solver.values() >>> 0) + i * solver.workspace(n);
+    const values = new Float64Array(solver.memory.buffer, start, n);
+    if (Number.isNaN(values[0])) {
+      throw runtimeError(`The eigenvalues of a ${n}×${n} matrix did not converge.`);
+    }
+    return values.map((value) => value / scale).sort();
+  });
 }

@@ -310,5 +310,21 @@ describe('many matrices', () => {
 
   test('of none is an empty list', async () => {
     expect(await manyEigenvalues([], 24)).toEqual([]);
+    expect(await manyEigenvalues([], 24, { threads: 2 })).toEqual([]);
+  });
+
+  test.each(BUILDS)('give the same bytes on any number of threads (%s)', async (build) => {
+    const many = Array.from({ length: 19 }, (_, seed) => randomGram(33, 40, seed));
+    const alone = await manyEigenvalues(many, 33, { threads: 1, build });
+    const done: number[] = [];
+    const onProgress = (event: { readonly done: number }): number => done.push(event.done);
+    expect(await manyEigenvalues(many, 33, { threads: 2, build, onProgress })).toEqual(alone);
+    expect(done).toEqual([8, 16, 19]);
+    expect(await manyEigenvalues(many, 33, { threads: 3, build })).toEqual(alone);
+  });
+
+  test('of which one is broken are refused on several threads too', async () => {
+    const broken = [matrices[0]!, matrices[1]!.map((_, i) => (i === 24 ? Number.NaN : 1))];
+    await expect(manyEigenvalues(broken, 24, { threads: 2 })).rejects.toThrow('(1, 0)');
   });
 });
