@@ -96,8 +96,8 @@ export async function manyEigenvalues(
   return found;
 }
 
-/** From this n on a few dozen matrices take longer than starting threads does. */
-const WORTH_THREADS = 256;
+/** From this n on a few dozen matrices take 1.5 times as long on one thread as on two, started for them. */
+const WORTH_THREADS = 384;
 /** Enough that threads which finish early find more to do. */
 const MATRICES_A_THREAD = 4;
 

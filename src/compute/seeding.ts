@@ -34,7 +34,7 @@ export async function openSeeder(rows: Vectors, options: PoolOptions = {}): Prom
   const pool = await openPool<SeedingExports>('seeding', options);
   try {
     const even = n + (n % 2);
-    const stride = Math.ceil(dims / 4) * 16;
+    const stride = Math.ceil(dims / 8) * 32;
     const start = allocateIn(pool.exports, even * stride, `seeding from ${n} rows`);
     const memory = new Float32Array(pool.exports.memory.buffer, start, (even * stride) / 4);
     for (let i = 0; i < n; i += 1) memory.set(rowOf(rows, i), (i * stride) / 4);
@@ -84,7 +84,13 @@ function seederOf(pool: Pool<SeedingExports>, rows: Vectors, placed: Placed): Se
     const { buffer } = pool.exports.memory;
     const trials = Math.ceil(drawn.length / 4) * 4;
     const candidates = new Float32Array(buffer, at.candidates, (trials * stride) / 4).fill(0);
-    for (const [t, row] of drawn.entries()) candidates.set(rowOf(rows, row), (t * stride) / 4);
+    for (const [t, row] of drawn.entries()) {
+      // Four candidates together, four components of each in turn.
+      const first = (t - (t % 4)) * (stride / 4) + (t % 4) * 4;
+      for (const [j, value] of rowOf(rows, row).entries()) {
+        candidates[first + (j - (j % 4)) * 4 + (j % 4)] = value;
+      }
+    }
     await pool.run(
       'measure',
       ...[start, stride, even, n, at.candidates, trials, at.far, at.distances, at.sums],

@@ -8,7 +8,7 @@ export interface DeviceKind {
   readonly name: DeviceName;
   /** What it computes with, for people: 'the processor, through ONNX Runtime'. */
   readonly about: string;
-  /** Whether its products can be float64. Where not, Gram matrices add up float32 tiles in float64. */
+  /** Whether its products can be float64. Where not, Gram matrices are made from exact slices. */
   readonly float64: boolean;
   readonly providers: readonly InferenceSession.ExecutionProviderConfig[];
   /** The ONNX Runtime that has the device, loaded when first asked for. */

@@ -1,11 +1,5 @@
 import type { Device } from '../device.ts';
-import { Graph } from '../graph.ts';
-
-/**
- * Rows whose products are added up in float32 where a device has no float64; the sums of such tiles
- * are added up in float64 here.
- */
-const SINGLE_ROWS = 256;
+import { float, Graph, type Tensor } from '../graph.ts';
 
 export interface Gram {
   /** Xᵀ X, dims × dims. */
@@ -15,37 +9,105 @@ export interface Gram {
 }
 
 /**
- * Xᵀ X and the column sums of a row-major block. The rows come as float32 and are widened inside the
- * graph: on a cpu the double product costs about twice the single one, and the small eigenvalues that
- * low-order Vendi scores live on need it.
+ * Xᵀ X and the column sums of a row-major block, in float64: the small eigenvalues that low-order Vendi
+ * scores live on are lost in float32. The rows come as float32 and are widened inside the graph; on a
+ * cpu the double product costs about twice the single one. A device without float64 gets them in slices.
  */
 export async function gram(device: Device, block: Float32Array, dims: number): Promise<Gram> {
-  const total: Gram = { gram: new Float64Array(dims * dims), sum: new Float64Array(dims) };
-  if (block.length === 0) return total;
-  const type = device.float64 ? 'float64' : 'float32';
+  if (block.length === 0) return zeros(dims);
+  if (!device.float64) return slicedGram(device, block, dims);
   const build = (): Graph => {
     const graph = new Graph('gram');
-    const rows = graph.input('x', 'float32', ['n', dims]);
-    const x = device.float64 ? graph.op('Cast', [rows], { to: 11 }) : rows;
-    graph.output('gram', graph.op('Gemm', [x, x], { transA: 1 }), type, [dims, dims]);
+    const x = graph.op('Cast', [graph.input('x', 'float32', ['n', dims])], { to: 11 });
+    graph.output('gram', graph.op('Gemm', [x, x], { transA: 1 }), 'float64', [dims, dims]);
     const sum = graph.op('ReduceSum', [x, graph.ints(0)], { keepdims: 0 });
-    graph.output('sum', sum, type, [dims]);
+    graph.output('sum', sum, 'float64', [dims]);
     return graph;
   };
-  const kernel = { key: `gram/${dims}`, build };
-  const run = async (rows: Float32Array): Promise<Gram> => {
-    const found = await device.run(kernel, { x: [rows, [rows.length / dims, dims]] });
-    return { gram: found.gram!.data as Float64Array, sum: found.sum!.data as Float64Array };
-  };
-  if (device.float64) return run(block);
-  for (let at = 0; at < block.length; at += SINGLE_ROWS * dims) {
-    const part = await run(block.subarray(at, at + SINGLE_ROWS * dims));
-    for (let i = 0; i < total.gram.length; i += 1) total.gram[i]! += part.gram[i]!;
-    for (let i = 0; i < dims; i += 1) total.sum[i]! += part.sum[i]!;
+  const found = await device.run(
+    { key: `gram/${dims}`, build },
+    { x: [block, [block.length / dims, dims]] },
+  );
+  return { gram: found.gram!.data as Float64Array, sum: found.sum!.data as Float64Array };
+}
+
+/** Slices of a number, and the bits of each: 47 bits below the largest of the tile in all. */
+const SLICES = 6;
+const SLICE_BITS = 8;
+/** Rows of a tile: sums of so many products of two slices are whole numbers that float32 holds. */
+const SLICED_ROWS = 512;
+
+/**
+ * The same from float32 products alone (error-free splitting, Ozaki et al. 2012): every number is cut
+ * into slices of 8 bits, S₁ … S₆, whose products add up without rounding. Products of two slices count
+ * by their level i + j; those beyond the last level are below the last bit of a float64 sum.
+ */
+async function slicedGram(device: Device, block: Float32Array, dims: number): Promise<Gram> {
+  const total = zeros(dims);
+  for (let i = 0; i < block.length; i += 1) total.sum[i % dims]! += block[i]!;
+  const kernel = { key: `gram/${dims}`, build: () => slicedGraph(dims) };
+  for (let at = 0; at < block.length; at += SLICED_ROWS * dims) {
+    const tile = block.subarray(at, at + SLICED_ROWS * dims);
+    const { slices, scale } = slice(tile);
+    const shape = [tile.length / dims, dims];
+    const feeds = slices.map((data, i) => [`s${i + 1}`, [data, shape]] as const);
+    const found = await device.run(kernel, Object.fromEntries(feeds));
+    for (let level = 2; level <= SLICES + 1; level += 1) {
+      const half = found[`level${level}`]!.data as Float32Array;
+      const weight = scale ** -2 * 2 ** (-SLICE_BITS * (level - 2));
+      for (let i = 0; i < dims; i += 1) {
+        for (let j = 0; j < dims; j += 1) {
+          total.gram[i * dims + j]! += weight * (half[i * dims + j]! + half[j * dims + i]!);
+        }
+      }
+    }
   }
   return total;
 }
 
-/** Bytes that one call holds beside its block: the widened rows and two matrices. */
-export const gramBytes = (rows: number, dims: number): number =>
-  8 * (rows * dims + 2 * dims * dims);
+/** x · scale = s₁ + s₂/2⁸ + s₃/2¹⁶ + …, all whole numbers from −128 to 128. */
+function slice(tile: Float32Array): { slices: Float32Array[]; scale: number } {
+  let largest = 0;
+  for (const value of tile) largest = Math.max(largest, Math.abs(value));
+  const exponent = largest === 0 ? 0 : Math.ceil(Math.log2(largest));
+  const scale = 2 ** (SLICE_BITS - 1 - exponent);
+  const slices = Array.from({ length: SLICES }, () => new Float32Array(tile.length));
+  for (let i = 0; i < tile.length; i += 1) {
+    let rest = tile[i]! * scale;
+    for (const part of slices) {
+      part[i] = Math.round(rest);
+      rest = (rest - part[i]!) * 2 ** SLICE_BITS;
+    }
+  }
+  return { slices, scale };
+}
+
+/** For each level half of its symmetric sum: S_iᵀ S_j for i < j, and half of S_iᵀ S_i. */
+function slicedGraph(dims: number): Graph {
+  const graph = new Graph('gram');
+  const slices = Array.from({ length: SLICES }, (_, i) =>
+    graph.input(`s${i + 1}`, 'float32', ['n', dims]),
+  );
+  for (let level = 2; level <= SLICES + 1; level += 1) {
+    let sum: Tensor | undefined;
+    for (let i = 1; 2 * i <= level; i += 1) {
+      const [left, right] = [slices[i - 1]!, slices[level - i - 1]!];
+      const alpha = float(2 * i === level ? 0.5 : 1);
+      const product = graph.op('Gemm', [left, right], { transA: 1, alpha });
+      sum = sum === undefined ? product : graph.op('Add', [sum, product]);
+    }
+    graph.output(`level${level}`, sum!, 'float32', [dims, dims]);
+  }
+  return graph;
+}
+
+const zeros = (dims: number): Gram => ({
+  gram: new Float64Array(dims * dims),
+  sum: new Float64Array(dims),
+});
+
+/** Bytes that one call holds beside its block: rows widened or in slices, and matrices. */
+export const gramBytes = (device: Device, rows: number, dims: number): number =>
+  device.float64
+    ? 8 * (rows * dims + 2 * dims * dims)
+    : 4 * SLICES * (Math.min(rows, SLICED_ROWS) * dims + 2 * dims * dims) + 8 * dims * dims;
