@@ -1,0 +1,173 @@
+/**
+ * UMAP's fuzzy simplicial set (McInnes, Healy & Melville 2018, arXiv 1802.03426, algorithm 2), step by
+ * step as umap-learn computes it, so that its options mean the same here: every row has a distance ρ
+ * to its nearest different neighbour and a bandwidth σ at which its neighbourhood has log2 k members;
+ * an edge's strength is exp(−(d − ρ)/σ), and the two directions of an edge join as w + w′ − w·w′.
+ */
+
+/** A symmetric weighted graph, row by row: columns of row i are columns[offsets[i]] … , ascending. */
+export interface SparseGraph {
+  readonly n: number;
+  readonly offsets: Int32Array;
+  readonly columns: Int32Array;
+  readonly weights: Float32Array;
+}
+
+export interface Bandwidths {
+  readonly sigmas: Float64Array;
+  readonly rhos: Float64Array;
+}
+
+const BISECTIONS = 64;
+const TOLERANCE = 1e-5;
+/** σ is kept from collapsing: at least this part of the mean distance. */
+const SMALLEST_SIGMA = 1e-3;
+
+/**
+ * σ and ρ of every row. `distances` holds `others` ascending distances a row, the row itself left
+ * out; it counts as the first of k = others + 1 neighbours, at distance 0, as in umap-learn. There a
+ * rounded distance to itself (1e-16) stands as ρ; `own` gives such distances, for the parity test.
+ */
+export function bandwidths(
+  distances: ArrayLike<number>,
+  n: number,
+  others: number,
+  own?: ArrayLike<number>,
+): Bandwidths {
+  const sigmas = new Float64Array(n);
+  const rhos = new Float64Array(n);
+  const k = others + 1;
+  const target = Math.log2(k);
+  let total = 0;
+  for (let i = 0; i < n * others; i += 1) total += distances[i]!;
+  const overallMean = n === 0 ? 0 : total / (n * k);
+  for (let i = 0; i < n; i += 1) {
+    const start = i * others;
+    let mean = 0;
+    let rho = own?.[i] ?? 0;
+    for (let j = start; j < start + others; j += 1) {
+      mean += distances[j]! / k;
+      if (rho === 0 && distances[j]! > 0) rho = distances[j]!;
+    }
+    let low = 0;
+    let high = Number.POSITIVE_INFINITY;
+    let sigma = 1;
+    for (let step = 0; step < BISECTIONS; step += 1) {
+      let members = 0;
+      for (let j = start; j < start + others; j += 1) {
+        const beyond = distances[j]! - rho;
+        members += beyond > 0 ? Math.exp(-beyond / sigma) : 1;
+      }
+      if (Math.abs(members - target) < TOLERANCE) break;
+      if (members > target) {
+        high = sigma;
+        sigma = (low + high) / 2;
+      } else {
+        low = sigma;
+        sigma = high === Number.POSITIVE_INFINITY ? sigma * 2 : (low + high) / 2;
+      }
+    }
+    rhos[i] = rho;
+    sigmas[i] = Math.max(sigma, SMALLEST_SIGMA * (rho > 0 ? mean : overallMean));
+  }
+  return { sigmas, rhos };
+}
+
+/** The symmetric graph of the `others` nearest rows of every row. */
+export function fuzzySet(
+  ids: Int32Array,
+  distances: ArrayLike<number>,
+  n: number,
+  others: number,
+  own?: ArrayLike<number>,
+): SparseGraph {
+  const { sigmas, rhos } = bandwidths(distances, n, others, own);
+  const out = sortedByColumn(ids, n, others);
+  const strengths = new Float32Array(n * others);
+  for (let i = 0; i < n; i += 1) {
+    for (let e = i * others; e < (i + 1) * others; e += 1) {
+      const beyond = distances[out.places[e]!]! - rhos[i]!;
+      strengths[e] = beyond <= 0 || sigmas[i] === 0 ? 1 : Math.exp(-beyond / sigmas[i]!);
+    }
+  }
+  return union(out.columns, strengths, n, others);
+}
+
+/** Each row's neighbours in the order of their numbers, and where each stood in the lists. */
+function sortedByColumn(
+  ids: Int32Array,
+  n: number,
+  others: number,
+): { columns: Int32Array; places: Int32Array } {
+  const columns = new Int32Array(n * others);
+  const places = new Int32Array(n * others);
+  for (let i = 0; i < n; i += 1) {
+    const start = i * others;
+    for (let j = 0; j < others; j += 1) {
+      const id = ids[start + j]!;
+      let at = start + j;
+      while (at > start && columns[at - 1]! > id) {
+        columns[at] = columns[at - 1]!;
+        places[at] = places[at - 1]!;
+        at -= 1;
+      }
+      columns[at] = id;
+      places[at] = start + j;
+    }
+  }
+  return { columns, places };
+}
+
+/** w + w′ − w·w′ over both directions of every edge: merges each row with that of the transpose. */
+function union(
+  columns: Int32Array,
+  strengths: Float32Array,
+  n: number,
+  others: number,
+): SparseGraph {
+  const incoming = transpose(columns, strengths, n, others);
+  const offsets = new Int32Array(n + 1);
+  const merged = new Int32Array(2 * n * others);
+  const weights = new Float32Array(2 * n * others);
+  let count = 0;
+  for (let i = 0; i < n; i += 1) {
+    let a = i * others;
+    let b = incoming.offsets[i]!;
+    const endA = a + others;
+    const endB = incoming.offsets[i + 1]!;
+    while (a < endA || b < endB) {
+      const outgoing = a < endA ? columns[a]! : n;
+      const coming = b < endB ? incoming.columns[b]! : n;
+      const w = outgoing <= coming ? strengths[a]! : 0;
+      const back = coming <= outgoing ? incoming.weights[b]! : 0;
+      merged[count] = Math.min(outgoing, coming);
+      weights[count] = w + back - w * back;
+      if (outgoing <= coming) a += 1;
+      if (coming <= outgoing) b += 1;
+      if (weights[count]! > 0) count += 1;
+    }
+    offsets[i + 1] = count;
+  }
+  return { n, offsets, columns: merged.slice(0, count), weights: weights.slice(0, count) };
+}
+
+function transpose(
+  columns: Int32Array,
+  strengths: Float32Array,
+  n: number,
+  others: number,
+): SparseGraph {
+  const offsets = new Int32Array(n + 1);
+  for (const column of columns) offsets[column + 1]! += 1;
+  for (let i = 0; i < n; i += 1) offsets[i + 1]! += offsets[i]!;
+  const next = offsets.slice(0, n);
+  const sources = new Int32Array(columns.length);
+  const weights = new Float32Array(columns.length);
+  for (let e = 0; e < columns.length; e += 1) {
+    const at = next[columns[e]!]!;
+    next[columns[e]!] = at + 1;
+    sources[at] = Math.floor(e / others);
+    weights[at] = strengths[e]!;
+  }
+  return { n, offsets, columns: sources, weights };
+}
