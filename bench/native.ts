@@ -90,10 +90,11 @@ function graph(): { from: Int32Array; to: Int32Array; weights: Float64Array } {
     Math.floor(i / NEIGHBOURS),
   );
   const part = NODES / 50;
-  const to = from.map((node) => {
-    const other = node + Math.floor(gaussian(uniform) * 40);
+  // No edge twice: SciPy would add the weights up.
+  const to = from.map((node, i) => {
+    const step = 1 + 5 * (i % NEIGHBOURS) + Math.floor(uniform() * 5);
     const first = node - (node % part);
-    return Math.min(first + part - 1, Math.max(first, other));
+    return first + ((node - first + step) % part);
   });
   return { from, to, weights: Float64Array.from(from, () => 0.01 + uniform()) };
 }
