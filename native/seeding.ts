@@ -2,9 +2,8 @@
  * One step of greedy k-means++ on unit rows: how far every row is from each of a few candidates, and
  * what the distances to the nearest centre would add up to if a candidate became one.
  *
- * The caller (src/compute/seeding.ts) allocates, and keeps apart: unit rows in float32, `stride`
- * bytes each (a multiple of 32, zeros behind the last component); candidates in fours, four components
- * of each in turn; `far`, one float32 for
+ * The caller (src/compute/seeding.ts) allocates, and keeps apart: unit rows and candidates in float32,
+ * `stride` bytes each (a multiple of 16, zeros behind the last component); `far`, one float32 for
  * each candidate and row; `distances`, one float32 a row, never negative; `sums`, one float64 for each
  * chunk and candidate. The number of rows is even and the number of candidates a multiple of 4; rows
  * and candidates beyond those that exist are zeros. NaN in a row spreads to its distances and to sums.
@@ -61,10 +60,13 @@ export function measure(
   }
 }
 
-/** Distances of rows x and x + stride to four candidates at c; a candidate's lie `step` bytes from the next's. */
+/** Distances of rows x and x + stride to four candidates from c on; a candidate's lie `step` bytes apart. */
 function fourOfTwoRows(x: usize, c: usize, stride: usize, out: usize, step: usize): void {
   if (ASC_FEATURE_SIMD) {
     const y = x + stride;
+    const c1 = c + stride;
+    const c2 = c1 + stride;
+    const c3 = c2 + stride;
     let x0 = f32x4.splat(0);
     let x1 = x0;
     let x2 = x0;
@@ -73,36 +75,19 @@ function fourOfTwoRows(x: usize, c: usize, stride: usize, out: usize, step: usiz
     let y1 = x0;
     let y2 = x0;
     let y3 = x0;
-    for (let j: usize = 0; j < stride; j += 32) {
-      const p = x + j;
-      const q = y + j;
-      const r = c + 4 * j;
-      let xj = v128.load(p);
-      let yj = v128.load(q);
-      let cj = v128.load(r);
+    for (let j: usize = 0; j < stride; j += 16) {
+      const xj = v128.load(x + j);
+      const yj = v128.load(y + j);
+      let cj = v128.load(c + j);
       x0 = addProduct(x0, xj, cj);
       y0 = addProduct(y0, yj, cj);
-      cj = v128.load(r, 16);
+      cj = v128.load(c1 + j);
       x1 = addProduct(x1, xj, cj);
       y1 = addProduct(y1, yj, cj);
-      cj = v128.load(r, 32);
+      cj = v128.load(c2 + j);
       x2 = addProduct(x2, xj, cj);
       y2 = addProduct(y2, yj, cj);
-      cj = v128.load(r, 48);
-      x3 = addProduct(x3, xj, cj);
-      y3 = addProduct(y3, yj, cj);
-      xj = v128.load(p, 16);
-      yj = v128.load(q, 16);
-      cj = v128.load(r, 64);
-      x0 = addProduct(x0, xj, cj);
-      y0 = addProduct(y0, yj, cj);
-      cj = v128.load(r, 80);
-      x1 = addProduct(x1, xj, cj);
-      y1 = addProduct(y1, yj, cj);
-      cj = v128.load(r, 96);
-      x2 = addProduct(x2, xj, cj);
-      y2 = addProduct(y2, yj, cj);
-      cj = v128.load(r, 112);
+      cj = v128.load(c3 + j);
       x3 = addProduct(x3, xj, cj);
       y3 = addProduct(y3, yj, cj);
     }
@@ -113,19 +98,18 @@ function fourOfTwoRows(x: usize, c: usize, stride: usize, out: usize, step: usiz
   } else {
     const dims = <i32>(stride >>> 2);
     for (let t: usize = 0; t < 4; t++) {
-      const candidate = c + t * 16;
+      const candidate = c + t * stride;
       putPair(out + t * step, product(x, candidate, dims), product(x + stride, candidate, dims));
     }
   }
 }
 
-/** A row and a candidate, of which four components lie together every 64 bytes. */
-function product(x: usize, c: usize, dims: i32): f32 {
+function product(x: usize, y: usize, dims: i32): f32 {
   let even: f32 = 0;
   let odd: f32 = 0;
-  for (let j = 0; j < dims; j += 4, c += 64) {
-    even += float(x, j) * float(c, 0) + float(x, j + 2) * float(c, 2);
-    odd += float(x, j + 1) * float(c, 1) + float(x, j + 3) * float(c, 3);
+  for (let j = 0; j < dims; j += 2) {
+    even += float(x, j) * float(y, j);
+    odd += float(x, j + 1) * float(y, j + 1);
   }
   return even + odd;
 }
