@@ -1,5 +1,5 @@
 /**
- * Claim: what is no matrix product runs in WASM, on several threads where that pays, ahead of its
+ * Claim: what is no matrix product runs in WASM, on several threads where that pays, no slower than its
  * peers: plain JavaScript, SciPy and scikit-learn.
  * Prints, for each kernel, the median time of ours and of the peers in this one run, and the ratio of
  * each to ours. Results are compared too: a peer that found something else is marked. bench/eigen.ts

@@ -99,7 +99,7 @@ export async function assignRows(
 
 /**
  * On a native device products of rows with candidates are a little faster than our own kernel, which
- * is several times as fast as products on a wasm device (bench/native.ts). Both choose the same rows.
+ * is several times as fast as products on a wasm device (20,000 × 512, k = 256). Both choose the same rows.
  */
 async function seederFor(device: Device, rows: Vectors): Promise<Seeder> {
   if (device.name === 'wasm') return openSeeder(rows);
