@@ -3,8 +3,8 @@
  * over all pairs of points (`measure`, then `grow`, both in prim.ts).
  *
  * The caller (src/compute/forest.ts) gets every region from `allocate`, fills the inputs and owns them
- * all. Nodes are numbered from 0; numbers that are no node's, and overlapping
- * regions, corrupt the memory of this instance: the caller checks. Only `measure` may run on several
+ * all. Nodes are numbered from 0; ends that are no node's (see `firstAmiss`) and overlapping regions
+ * corrupt the memory of this instance: the caller checks. Only `measure` may run on several
  * threads at once.
  */
 import { at, put } from './integers';
@@ -50,14 +50,22 @@ function union(sets: usize, a: i32, b: i32): bool {
   return true;
 }
 
+/** The first of m edges with an end that is none of n nodes; −1 when there is none such. */
+export function firstAmiss(n: i32, from: usize, to: usize, m: i32): i32 {
+  for (let i = 0; i < m; i++) {
+    if (<u32>at(from, i) >= <u32>n || <u32>at(to, i) >= <u32>n) return i;
+  }
+  return -1;
+}
+
 /**
- * Goes through m edges (`ends`: two i32 each) in the order given and leaves at `chosen` the i32
+ * Goes through m edges (an i32 each `from` and `to`) in the order given and leaves at `chosen` the i32
  * numbers of those that joined two sets. Returns how many: at most n − 1.
  */
-export function join(sets: usize, ends: usize, m: i32, chosen: usize): i32 {
+export function join(sets: usize, from: usize, to: usize, m: i32, chosen: usize): i32 {
   let count = 0;
   for (let i = 0; i < m; i++) {
-    if (union(sets, at(ends, 2 * i), at(ends, 2 * i + 1))) put(chosen, count++, i);
+    if (union(sets, at(from, i), at(to, i))) put(chosen, count++, i);
   }
   return count;
 }
@@ -69,7 +77,8 @@ export function join(sets: usize, ends: usize, m: i32, chosen: usize): i32 {
  */
 export function joinLightest(
   sets: usize,
-  ends: usize,
+  from: usize,
+  to: usize,
   weights: usize,
   m: i32,
   order: usize,
@@ -87,7 +96,7 @@ export function joinLightest(
   let count = 0;
   for (let i = 0; i < m; i++) {
     const edge = at(order, i);
-    if (union(sets, at(ends, 2 * edge), at(ends, 2 * edge + 1))) put(chosen, count++, edge);
+    if (union(sets, at(from, edge), at(to, edge))) put(chosen, count++, edge);
   }
   return count;
 }

@@ -13,15 +13,24 @@ export function sortScratch(n: i32): usize {
   return <usize>n * 12 + DIGITS * BUCKETS * 4;
 }
 
+/** Keys that agree in all digits from this one on are rare among hashes, and among measured numbers. */
+const HIGH: i32 = 3;
+
 /** Sorts n keys (8 bytes each) and the values (4 bytes each) that go with them. */
 export function sortByKey(keys: usize, values: usize, n: i32, scratch: usize): void {
+  sortDigits(keys, values, n, scratch, HIGH);
+  if (!settle(keys, values, n)) sortDigits(keys, values, n, scratch, 0);
+}
+
+/** Sorts by the digits from `digit` on; keys that agree in those stay in the order they were given in. */
+function sortDigits(keys: usize, values: usize, n: i32, scratch: usize, digit: i32): void {
   const counts = scratch + <usize>n * 12;
   let fromKeys = keys;
   let fromValues = values;
   let toKeys = scratch;
   let toValues = scratch + <usize>n * 8;
-  count(keys, n, counts);
-  for (let digit = 0; digit < DIGITS; digit++) {
+  count(keys, n, counts, digit);
+  for (; digit < DIGITS; digit++) {
     const starts = counts + <usize>digit * (BUCKETS * 4);
     if (!startsOf(starts, n)) continue;
     const shift = <u64>digit * BITS;
@@ -45,12 +54,37 @@ export function sortByKey(keys: usize, values: usize, n: i32, scratch: usize): v
   memory.copy(values, fromValues, (<usize>n) << 2);
 }
 
-/** How many keys have each value of each digit. */
-function count(keys: usize, n: i32, counts: usize): void {
+/**
+ * Moves the few keys that the low digits put elsewhere. False, with equal keys still in order, when
+ * they are not few.
+ */
+function settle(keys: usize, values: usize, n: i32): bool {
+  let moves = n;
+  for (let i = 1; i < n; i++) {
+    const key = load<u64>(keys + ((<usize>i) << 3));
+    let to = keys + ((<usize>i) << 3);
+    if (load<u64>(to - 8) <= key) continue;
+    const value = load<u32>(values + ((<usize>i) << 2));
+    do {
+      store<u64>(to, load<u64>(to - 8));
+      const from = values + ((to - keys) >>> 1);
+      store<u32>(from, load<u32>(from - 4));
+      to -= 8;
+      moves--;
+    } while (to > keys && load<u64>(to - 8) > key);
+    store<u64>(to, key);
+    store<u32>(values + ((to - keys) >>> 1), value);
+    if (moves < 0) return false;
+  }
+  return true;
+}
+
+/** How many keys have each value of each digit from `first` on. */
+function count(keys: usize, n: i32, counts: usize, first: i32): void {
   memory.fill(counts, 0, DIGITS * BUCKETS * 4);
   for (let i = 0; i < n; i++) {
-    let key = load<u64>(keys + ((<usize>i) << 3));
-    for (let digit = 0; digit < DIGITS; digit++) {
+    let key = load<u64>(keys + ((<usize>i) << 3)) >>> (<u64>first * BITS);
+    for (let digit = first; digit < DIGITS; digit++) {
       const slot = counts + ((<usize>(digit * BUCKETS) + <usize>(key & MASK)) << 2);
       store<u32>(slot, load<u32>(slot) + 1);
       key >>>= BITS;

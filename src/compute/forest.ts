@@ -30,10 +30,10 @@ export async function connectedComponents(
   edges: Pick<Edges, 'from' | 'to'>,
   build: WasmBuild = wasmBuild(),
 ): Promise<Components> {
-  const { kernel, ends, m, place } = await placed(n, edges, build);
+  const { kernel, from, to, m, place } = await placed(n, edges, build);
   const sets = place(n * 4);
   kernel.separate(sets, n);
-  kernel.join(sets, ends, m, place(n * 4));
+  kernel.join(sets, from, to, m, place(n * 4));
   return labelled(kernel, sets, n, place);
 }
 
@@ -50,7 +50,7 @@ export async function minimumForest(
   if (weights.length !== edges.from.length || weights.includes(Number.NaN)) {
     throw usageError('Every edge of a graph needs a weight, which must not be NaN.');
   }
-  const { kernel, ends, m, place } = await placed(n, edges, build);
+  const { kernel, from, to, m, place } = await placed(n, edges, build);
   const sets = place(n * 4);
   const keys = place(m * 8);
   const order = place(m * 4);
@@ -58,7 +58,7 @@ export async function minimumForest(
   const chosen = place(n * 4);
   new Float64Array(kernel.memory.buffer, keys, m).set(weights);
   kernel.separate(sets, n);
-  const count = kernel.joinLightest(sets, ends, keys, m, order, scratch, chosen);
+  const count = kernel.joinLightest(sets, from, to, keys, m, order, scratch, chosen);
   const taken = new Int32Array(kernel.memory.buffer, chosen, count);
   const forest = {
     from: Int32Array.from(taken, (edge) => edges.from[edge]!),
@@ -136,7 +136,8 @@ const TILES_AT_ONCE = 512;
 interface ForestExports extends PooledExports {
   allocate(bytes: number): number;
   separate(sets: number, n: number): void;
-  join(sets: number, ends: number, m: number, chosen: number): number;
+  firstAmiss(n: number, from: number, to: number, m: number): number;
+  join(sets: number, from: number, to: number, m: number, chosen: number): number;
   joinLightest(...args: readonly number[]): number;
   sortScratch(n: number): number;
   label(sets: number, n: number, labels: number, numbers: number): number;
@@ -148,36 +149,32 @@ interface ForestExports extends PooledExports {
 /** A kernel that has the ends of the edges, checked. */
 async function placed(
   n: number,
-  { from, to }: Pick<Edges, 'from' | 'to'>,
+  edges: Pick<Edges, 'from' | 'to'>,
   build: WasmBuild,
 ): Promise<{
   kernel: ForestExports;
-  ends: number;
+  from: number;
+  to: number;
   m: number;
   place: (bytes: number) => number;
 }> {
-  if (!Number.isInteger(n) || n < 0 || from.length !== to.length) {
+  const m = edges.from.length;
+  if (!Number.isInteger(n) || n < 0 || n >= 2 ** 31 || m !== edges.to.length) {
     throw usageError(
-      `A graph needs a whole number of nodes and two ends an edge; it has ${n} nodes, ${from.length} and ${to.length} ends.`,
+      `A graph needs a whole number of nodes and two ends an edge; it has ${n} nodes, ${m} and ${edges.to.length} ends.`,
     );
   }
-  const m = from.length;
   const kernel = await loadWasm<ForestExports>('forest', build);
   const place = (bytes: number): number => allocateIn(kernel, bytes, `a graph of ${m} edges`);
-  const ends = place(m * 8);
-  const memory = new Int32Array(kernel.memory.buffer, ends, m * 2);
-  for (let i = 0; i < m; i += 1) {
-    const a = from[i]!;
-    const b = to[i]!;
-    if (a < 0 || a >= n || b < 0 || b >= n) {
-      throw usageError(
-        `Edge ${i} of a graph joins nodes ${a} and ${b}; they are numbered 0 … ${n - 1}.`,
-      );
-    }
-    memory[2 * i] = a;
-    memory[2 * i + 1] = b;
-  }
-  return { kernel, ends, m, place };
+  const from = place(m * 4);
+  const to = place(m * 4);
+  new Int32Array(kernel.memory.buffer, from, m).set(edges.from);
+  new Int32Array(kernel.memory.buffer, to, m).set(edges.to);
+  const amiss = kernel.firstAmiss(n, from, to, m);
+  if (amiss < 0) return { kernel, from, to, m, place };
+  throw usageError(
+    `Edge ${amiss} of a graph joins nodes ${edges.from[amiss]} and ${edges.to[amiss]}; they are numbered 0 … ${n - 1}.`,
+  );
 }
 
 function labelled(

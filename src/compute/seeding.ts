@@ -31,10 +31,11 @@ interface SeedingExports extends PooledExports {
  */
 export async function openSeeder(rows: Vectors, options: PoolOptions = {}): Promise<Seeder> {
   const { n, dims } = rows;
-  const pool = await openPool<SeedingExports>('seeding', options);
+  const threads = options.threads ?? (n * dims < WORTH_THREADS ? 1 : undefined);
+  const pool = await openPool<SeedingExports>('seeding', { build: options.build, threads });
   try {
     const even = n + (n % 2);
-    const stride = Math.ceil(dims / 8) * 32;
+    const stride = Math.ceil(dims / 4) * 16;
     const start = allocateIn(pool.exports, even * stride, `seeding from ${n} rows`);
     const memory = new Float32Array(pool.exports.memory.buffer, start, (even * stride) / 4);
     for (let i = 0; i < n; i += 1) memory.set(rowOf(rows, i), (i * stride) / 4);
@@ -44,6 +45,9 @@ export async function openSeeder(rows: Vectors, options: PoolOptions = {}): Prom
     throw error;
   }
 }
+
+/** What n·dims must come to before telling threads of every step pays. */
+const WORTH_THREADS = 1e6;
 
 /** Where the rows lie; `even` is their number, rounded up. */
 interface Placed {
@@ -84,13 +88,7 @@ function seederOf(pool: Pool<SeedingExports>, rows: Vectors, placed: Placed): Se
     const { buffer } = pool.exports.memory;
     const trials = Math.ceil(drawn.length / 4) * 4;
     const candidates = new Float32Array(buffer, at.candidates, (trials * stride) / 4).fill(0);
-    for (const [t, row] of drawn.entries()) {
-      // Four candidates together, four components of each in turn.
-      const first = (t - (t % 4)) * (stride / 4) + (t % 4) * 4;
-      for (const [j, value] of rowOf(rows, row).entries()) {
-        candidates[first + (j - (j % 4)) * 4 + (j % 4)] = value;
-      }
-    }
+    for (const [t, row] of drawn.entries()) candidates.set(rowOf(rows, row), (t * stride) / 4);
     await pool.run(
       'measure',
       ...[start, stride, even, n, at.candidates, trials, at.far, at.distances, at.sums],
@@ -115,12 +113,11 @@ function seederOf(pool: Pool<SeedingExports>, rows: Vectors, placed: Placed): Se
       if (!room || room.trials < trials) room = roomFor(Math.ceil(trials / 4) * 4);
       const { buffer } = pool.exports.memory;
       const distances = new Float32Array(buffer, room.distances, n).fill(Infinity);
-      const cumulative = new Float64Array(n);
       for (let c = 0; c < count; c += 1) {
         const drawn =
           c === 0
             ? [Math.min(n - 1, Math.floor(uniform() * n))]
-            : drawWeighted(distances, cumulative, trials, uniform);
+            : drawWeighted(distances, trials, uniform);
         const sums = await measure(room, drawn);
         const best = sums.reduce((least, sum, t) => (sum < sums[least]! ? t : least), 0);
         centres[c] = drawn[best]!;
@@ -134,12 +131,8 @@ function seederOf(pool: Pool<SeedingExports>, rows: Vectors, placed: Placed): Se
 }
 
 /** Rows drawn with probability proportional to weight; uniformly when all weights are zero. */
-function drawWeighted(
-  weights: Float32Array,
-  cumulative: Float64Array,
-  count: number,
-  uniform: Random,
-): number[] {
+export function drawWeighted(weights: Float32Array, count: number, uniform: Random): number[] {
+  const cumulative = new Float64Array(weights.length);
   let sum = 0;
   for (let i = 0; i < weights.length; i += 1) {
     sum += weights[i]!;

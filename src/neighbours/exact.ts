@@ -3,7 +3,7 @@ import { breathe } from '../base/progress.ts';
 import { cpu } from '../compute/device.ts';
 import { NEAREST_TARGETS, type NearestTile, nearest } from '../compute/kernels/nearest.ts';
 import { negativeHalfNorms, QUERY_ROWS, type Tile, tilesOf } from '../compute/kernels/tiles.ts';
-import { rowOf, squaredDistance, type Vectors } from '../compute/vectors.ts';
+import { BLOCK_ROWS, rowOf, squaredDistance, type Vectors } from '../compute/vectors.ts';
 import type { NeighbourIndex, NeighbourLists, SearchOptions } from './neighbours.ts';
 
 /**
@@ -80,12 +80,13 @@ async function searchTiles(
     lowest: new Float32Array(farthest ? queries.n : 0).fill(Number.POSITIVE_INFINITY),
   };
   const { n, dims } = queries;
+  const offsets = unequalOffsets(targets);
   for (const tile of tilesOf(targets, NEAREST_TARGETS)) {
-    const offsets = negativeHalfNorms(tile.data, dims);
     const k = Math.min(width, tile.rows);
     for (const asked of tilesOf(queries, QUERY_ROWS)) {
       throwIfAborted(signal);
-      const found = await nearest(device, asked.data, tile.data, offsets, dims, k, { farthest });
+      const added = offsets?.subarray(tile.first, tile.first + tile.rows) ?? null;
+      const found = await nearest(device, asked.data, tile.data, added, dims, k, { farthest });
       keepBest(best, asked, tile, found, k);
       // A query is done when it has met all targets; what is done so far is shared out over the rows.
       const met = tile.first + tile.rows * ((asked.first + asked.rows) / n);
@@ -96,6 +97,23 @@ async function searchTiles(
   }
   return best;
 }
+
+/** −½‖y‖² of every target; null where they are the same but for rounding, as among unit rows. */
+function unequalOffsets({ n, dims, blocks }: Vectors): Float32Array | null {
+  const offsets = new Float32Array(n);
+  for (const [b, block] of blocks.entries()) {
+    offsets.set(negativeHalfNorms(block, dims), b * BLOCK_ROWS);
+  }
+  let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const offset of offsets) {
+    least = Math.min(least, offset);
+    most = Math.max(most, offset);
+  }
+  return most - least <= SAME_NORM * Math.abs(least) ? null : offsets;
+}
+
+/** Relative difference of squared lengths that float32 products of unit rows do not see anyway. */
+const SAME_NORM = 1e-6;
 
 function keepBest(best: Best, asked: Tile, tile: Tile, found: NearestTile, k: number): void {
   const { width, ids, scores, farthest, lowest } = best;

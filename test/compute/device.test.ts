@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { packagePath } from '../../src/base/package.ts';
 import { cpu, type ListedDevice, openDevice } from '../../src/compute/device.ts';
@@ -46,6 +47,23 @@ describe('opening a device', () => {
     expect([...(await products(again, one!, one!, 1))]).toEqual([4]);
     expect(again.name).toBe('wasm');
     await device.close();
+  });
+
+  test('devices stand side by side, whichever came first', () => {
+    const device = packagePath('dist', 'src', 'compute', 'device.js');
+    const kernel = packagePath('dist', 'src', 'compute', 'kernels', 'products.js');
+    const program = `
+      const { openDevice, cpu } = await import(${JSON.stringify(pathToFileURL(device).href)});
+      const { products } = await import(${JSON.stringify(pathToFileURL(kernel).href)});
+      const wasm = await openDevice('wasm');
+      for (const on of [wasm, cpu, wasm]) {
+        const [value] = await products(on, Float32Array.of(3), Float32Array.of(5), 1);
+        console.log(on.name, value);
+      }`;
+    const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', program], {
+      encoding: 'utf8',
+    });
+    expect({ stdout, stderr }).toEqual({ stdout: 'wasm 15\ncpu 15\nwasm 15\n', stderr: '' });
   });
 
   test('a device can be used again after it was closed', async () => {

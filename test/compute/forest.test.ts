@@ -167,6 +167,22 @@ describe.each(BUILDS)('the %s build', (build) => {
   });
 
   test.each([
+    ['alike to the last few bits', (i: number) => 1 + ((i * 7919) % 2000) * Number.EPSILON],
+    ['of two kinds', (i: number) => i % 2],
+    ['all equal', () => 0.5],
+  ])('weights that are %s are sorted right', async (_, weight) => {
+    const from = Int32Array.from({ length: 2000 }, (_, i) => i);
+    const edges = {
+      from,
+      to: from.map((i) => i + 1),
+      weights: Float64Array.from(from, (_, i) => weight(i)),
+    };
+    const forest = await minimumForest(2001, edges, build);
+    const order = [...from].sort((a, b) => edges.weights[a]! - edges.weights[b]! || a - b);
+    expect([...forest.from]).toEqual(order);
+  });
+
+  test.each([
     [1, 3],
     [2, 1],
     [3, 4],

@@ -2,6 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { packagePath } from '../../src/base/package.ts';
 import { gaussian, type Random, random } from '../../src/base/random.ts';
+import { sphericalKMeans } from '../../src/clusters/kmeans.ts';
+import { cpu, openDevice } from '../../src/compute/device.ts';
 import { openSeeder } from '../../src/compute/seeding.ts';
 import { normaliseRows, rowOf, type Vectors, vectorsOf } from '../../src/compute/vectors.ts';
 import type { WasmBuild } from '../../src/compute/wasm.ts';
@@ -84,6 +86,18 @@ describe.each(BUILDS)('the %s build', (build) => {
     expect(await seeds(rows, 40, 1, { build, threads: 2 })).toEqual(alone);
     expect(await seeds(rows, 40, 1, { build, threads: 3 })).toEqual(alone);
   });
+});
+
+test('clusters on a wasm device, which are seeded here, are those on the cpu', async () => {
+  const unit = unitRows(600, 16, 8);
+  const order = Int32Array.from({ length: unit.n }, (_, i) => i);
+  const wasm = await openDevice('wasm');
+  const [here, there] = await Promise.all(
+    [wasm, cpu].map((device) => sphericalKMeans(unit, 12, { seed: 1, order, device, starts: 2 })),
+  );
+  await wasm.close();
+  expect(here!.k).toBe(12);
+  expect(here!.labels).toEqual(there!.labels);
 });
 
 test('one seeder gives many seedings, of any size', async () => {

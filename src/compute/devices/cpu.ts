@@ -11,12 +11,13 @@ export const cpuKind: DeviceKind = {
   runtime: onnxruntime,
   missing: () => null,
   trialEnvironment: {},
-  adapter: () => ({ description: processorName(), hardware: true }),
+  adapter: () => ({ description: `${processorName()}, ${threads()}`, hardware: true }),
 };
 
-/** 'AMD EPYC 9B14, 2 threads' */
-export function processorName(): string {
-  const model = cpus()[0]?.model.trim() || process.arch;
-  const threads = availableParallelism();
-  return `${model}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
+/** 'AMD EPYC 9B14' */
+export const processorName = (): string => cpus()[0]?.model.trim() || process.arch;
+
+function threads(): string {
+  const count = availableParallelism();
+  return count === 1 ? '1 thread' : `${count} threads`;
 }
