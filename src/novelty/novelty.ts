@@ -2,7 +2,7 @@ import { inputError, usageError } from '../base/errors.ts';
 import { nameOf } from '../engine/collect.ts';
 import { type InputOptions, loadInputs } from '../engine/inputs.ts';
 import type { Value } from '../measures/measure.ts';
-import { meanValue } from '../measures/rows.ts';
+import { meanValue } from '../measures/value.ts';
 import { type IndexCard, loadIndex, saveIndex } from './saved-index.ts';
 
 /** How new one row is to what is indexed. */

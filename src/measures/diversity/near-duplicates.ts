@@ -1,6 +1,5 @@
 import { family } from '../measure.ts';
-import { meanValue } from '../rows.ts';
-import { missing } from '../value.ts';
+import { meanValue, missing } from '../value.ts';
 
 /**
  * near-duplicates: share of rows that have another row at cosine ≥ --duplicate-at (0.95), equal rows
