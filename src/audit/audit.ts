@@ -95,7 +95,8 @@ async function finishAudit(
   const needs = new Set(plan.chosen.flatMap(({ family }) => family.needs));
   const wants = <N extends Need>(need: N): Promise<Artefacts[N] | null> =>
     needs.has(need) ? artefacts(need) : Promise.resolve(null);
-  const clusters = await artefacts('clusters');
+  // Clusters name what the report shows; a report of a few numbers asked for by id needs none.
+  const clusters = options.map === false ? await wants('clusters') : await artefacts('clusters');
   const graph = await wants('cosineNeighbours');
   const shown =
     options.map === false
@@ -104,7 +105,7 @@ async function finishAudit(
   const description = await describe(
     dataset,
     reference,
-    { clusters, graph, regions: reference === null ? null : await artefacts('regions') },
+    { clusters, graph, regions: await wants('regions') },
     shown,
     signal,
   );
@@ -144,7 +145,7 @@ async function finishAudit(
       space: options.space ?? 'cosine',
       measures: options.measures ?? 'all',
       ...settings,
-      clusters: { k: clusters.k, source: clusters.source },
+      clusters: clusters === null ? null : { k: clusters.k, source: clusters.source },
     },
     findings: findingsOf(facts),
     measures,

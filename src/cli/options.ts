@@ -42,7 +42,10 @@ export function withInputFlags(command: Command): Command {
       '--text <template>',
       "the text of a row: a column's name, or '{instruction}\\n{output}'",
     )
-    .option('--model <name>', 'the model that embeds texts (default: use-lite); see gamut models')
+    .option(
+      '--model <name>',
+      'the model that embeds texts: a name from gamut models, or a folder with an ONNX model (default: use-lite)',
+    )
     .option('--device <device>', 'where to compute: cpu')
     .addOption(
       new Option('--long <how>', 'texts beyond what the model reads: mean of their parts, or cut')

@@ -171,7 +171,7 @@ async function lloyd(
     await breathe();
     centres = directions(rows, assigned, centres.length / rows.dims);
     const next = await assignRows(rows, centres);
-    const settled = next.score - assigned.score <= 1e-7 * rows.n;
+    const settled = next.score - assigned.score <= 1e-6 * rows.n;
     assigned = next;
     if (settled) break;
   }

@@ -1,6 +1,8 @@
+import { statSync } from 'node:fs';
 import { usageError } from '../base/errors.ts';
 import { modelNames, readCard } from './card.ts';
 import type { Embedder, LongTexts, ModelCard } from './embedder.ts';
+import { openModelFolder } from './model-folder.ts';
 import { createUseLite } from './use-lite.ts';
 
 export interface EmbedderOptions {
@@ -24,9 +26,11 @@ export const listModels = (): ModelCard[] => modelNames().map(readCard);
 
 /** Opens a model on a device. */
 export async function loadEmbedder(name: string, options: EmbedderOptions = {}): Promise<Embedder> {
-  const load = Object.hasOwn(LOADERS, name) ? LOADERS[name] : undefined;
+  const load = Object.hasOwn(LOADERS, name) ? LOADERS[name] : folderLoader(name);
   if (!load) {
-    throw usageError(`There is no model '${name}'; known models: ${modelNames().join(', ')}.`);
+    throw usageError(
+      `There is no model '${name}'; known models: ${modelNames().join(', ')}, or a folder with an ONNX model.`,
+    );
   }
   const { device = 'cpu' } = options;
   if (device !== 'cpu') {
@@ -36,3 +40,11 @@ export async function loadEmbedder(name: string, options: EmbedderOptions = {}):
   }
   return load(options);
 }
+
+/** A name that is an existing folder is a model in the Hugging Face layout. */
+const folderLoader = (
+  name: string,
+): ((options: EmbedderOptions) => Promise<Embedder>) | undefined =>
+  statSync(name, { throwIfNoEntry: false })?.isDirectory()
+    ? (options) => openModelFolder(name, options)
+    : undefined;

@@ -1,3 +1,4 @@
+import { open } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import type { HierarchicalNSW } from 'hnswlib-node';
 import { inputError, messageOf, throwIfAborted } from '../base/errors.ts';
@@ -53,6 +54,8 @@ export async function buildHnsw(vectors: Vectors, options: HnswOptions = {}): Pr
 export async function loadHnsw(path: string, dims: number, ef = 100): Promise<HnswIndex> {
   const graph = openGraph(dims);
   try {
+    const saved = await savedDims(path);
+    if (saved !== dims) throw new Error(`its header says ${saved}`);
     await graph.readIndex(path);
   } catch (error) {
     throw inputError(
@@ -61,6 +64,22 @@ export async function loadHnsw(path: string, dims: number, ef = 100): Promise<Hn
     );
   }
   return indexOf(graph, dims, ef, null);
+}
+
+/**
+ * The dimensions of a saved graph, which reading it takes on trust. Its header is of 64-bit integers;
+ * in a node the vector of float32 lies between its links and its label: fields 5 and 4 say where.
+ */
+async function savedDims(path: string): Promise<number> {
+  const file = await open(path);
+  try {
+    const header = Buffer.alloc(48);
+    const { bytesRead } = await file.read(header, 0, header.length, 0);
+    if (bytesRead < header.length) throw new Error('it is cut off');
+    return Number(header.readBigUInt64LE(32) - header.readBigUInt64LE(40)) / 4;
+  } finally {
+    await file.close();
+  }
 }
 
 function openGraph(dims: number): HierarchicalNSW {
