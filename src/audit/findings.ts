@@ -1,4 +1,4 @@
-import { formatCount, formatNumber, formatShare } from '../base/numbers.ts';
+import { formatCount, formatNumber, formatRows, formatShare } from '../base/numbers.ts';
 import type { Description } from './describe.ts';
 import type { DatasetReport, Finding, MeasureReport } from './report.ts';
 
@@ -131,11 +131,11 @@ const longTexts: Rule = ({ dataset }) => {
   if (long === null || long.rows === 0) return null;
   const treatment =
     long.treatment === 'mean'
-      ? 'their vectors are the mean of their parts'
-      : 'the rest of them was not read';
+      ? 'a vector is then the mean of those of the parts'
+      : 'the rest was not read';
   return {
     level: 'notice',
-    text: `${formatCount(long.rows)} rows (${formatShare(long.rows / rows)}) are longer than the ${long.maxTokens} tokens the model reads at once; ${treatment}.`,
+    text: `${formatRows(long.rows)} (${formatShare(long.rows / rows)}) ${long.rows === 1 ? 'is' : 'are'} longer than the ${long.maxTokens} tokens the model reads at once; ${treatment}.`,
     evidence: [],
   };
 };

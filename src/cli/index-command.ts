@@ -8,6 +8,7 @@ import {
   withCommonFlags,
   withInputFlags,
 } from './options.ts';
+import { checkOutputs } from './outputs.ts';
 
 interface Flags extends InputFlags {
   readonly output: string;
@@ -20,6 +21,7 @@ export function indexCommand(io: Io): Command {
     .requiredOption('-o, --output <folder>', 'the folder to save the index in');
   withCommonFlags(withInputFlags(command));
   return command.action(async (inputs: string[], flags: Flags) => {
+    await checkOutputs([{ flag: '-o', path: flags.output, folder: true }], inputs);
     const { rows, dims } = await buildIndex(inputs, flags.output, inputOptions(flags, io));
     io.note(`wrote ${flags.output}: ${rows.toLocaleString('en-US')} rows × ${dims}`);
   });

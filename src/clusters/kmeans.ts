@@ -208,10 +208,11 @@ function directions(
   return centres;
 }
 
+/** The row farthest from its centre that no other cluster took. */
 function worstPlaced(cosines: Float32Array, taken: Set<number>): number {
-  let worst = 0;
+  let worst = -1;
   for (let i = 0; i < cosines.length; i += 1) {
-    if (!taken.has(i) && cosines[i]! < cosines[worst]!) worst = i;
+    if (!taken.has(i) && (worst === -1 || cosines[i]! < cosines[worst]!)) worst = i;
   }
   taken.add(worst);
   return worst;
