@@ -60,7 +60,22 @@ export function move(
       if (ASC_FEATURE_SIMD && flat != 0) {
         pairs(positions, columns, weights, n, a, b, i, from, end, epoch, rate, strongest, start);
       } else {
-        edges(positions, columns, weights, n, flat, a, b, i, from, end, epoch, rate, strongest, start);
+        edges(
+          positions,
+          columns,
+          weights,
+          n,
+          flat,
+          a,
+          b,
+          i,
+          from,
+          end,
+          epoch,
+          rate,
+          strongest,
+          start,
+        );
       }
       if (flat != 0) {
         putFloat(next, i * 2, x);

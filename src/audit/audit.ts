@@ -1,8 +1,9 @@
 import { usageError } from '../base/errors.ts';
+import { formatRows } from '../base/numbers.ts';
 import { version } from '../base/package.ts';
 import { type ArtefactSource, artefactsOf, subsetOf } from '../engine/artefacts.ts';
 import { type InputOptions, type Inputs, type Loaded, loadInputs } from '../engine/inputs.ts';
-import { labelReader } from '../engine/labels.ts';
+import { checkPartition, labelReader } from '../engine/labels.ts';
 import type { Artefacts } from '../measures/artefacts.ts';
 import type { Need, Value } from '../measures/measure.ts';
 import type { Listed } from '../measures/registry.ts';
@@ -99,8 +100,11 @@ async function finishAudit(
   const needs = new Set(plan.chosen.flatMap(({ family }) => family.needs));
   const wants = <N extends Need>(need: N): Promise<Artefacts[N] | null> =>
     needs.has(need) ? artefacts(need) : Promise.resolve(null);
-  const clusters = await artefacts('clusters');
+  // Clusters name what the report shows; a report of a few numbers asked for by id needs none.
+  const clusters = options.map === false ? await wants('clusters') : await artefacts('clusters');
   const graph = await wants('cosineNeighbours');
+  const searched = [graph, await wants('neighbours'), (await wants('reference'))?.neighbours];
+  const graphs = searched.filter((found) => found != null);
   const shown =
     options.map === false
       ? { dataset: new Int32Array(0), reference: new Int32Array(0) }
@@ -108,7 +112,7 @@ async function finishAudit(
   const description = await describe(
     dataset,
     reference,
-    { clusters, graph, regions: reference === null ? null : await artefacts('regions') },
+    { clusters, graph, regions: await wants('regions') },
     shown,
     signal,
   );
@@ -148,13 +152,16 @@ async function finishAudit(
       space: options.space ?? 'cosine',
       measures: options.measures ?? 'all',
       ...settings,
-      clusters: { k: clusters.k, source: clusters.source },
+      clusters: clusters === null ? null : { k: clusters.k, source: clusters.source },
     },
     findings: findingsOf(facts),
     measures,
     skipped: plan.skipped,
-    warnings: [...inputs.warnings, ...warningsOf(rows, graph?.index.recall ?? 1)],
-    index: graph === null ? null : { ...graph.index, k: graph.k },
+    warnings: [
+      ...inputs.warnings,
+      ...warningsOf(rows, Math.min(1, ...graphs.map((found) => found.index.recall))),
+    ],
+    index: graphs[0] === undefined ? null : { ...graphs[0].index, k: graphs[0].k },
     clusters: description.clusters,
     nearestPairs: description.nearestPairs,
     uncovered: description.uncovered,
@@ -269,7 +276,7 @@ function embedderReport({ embedder }: Inputs): Report['embedder'] {
 function warningsOf(rows: Rows, recall: number): string[] {
   const warnings: string[] = [];
   if (rows.n < 100) {
-    warnings.push(`Only ${rows.n} rows: most numbers say little below a hundred.`);
+    warnings.push(`Only ${formatRows(rows.n)}: most numbers say little below a hundred.`);
   }
   if (recall < 0.95) {
     warnings.push(
@@ -286,13 +293,8 @@ function unavailableOf({ reference }: AuditOptions): Unavailable {
 }
 
 function checkOptions(options: AuditOptions): void {
-  const { clusters, duplicateAt } = options;
-  if (clusters !== undefined && options.labels !== undefined) {
-    throw usageError('--clusters and --labels contradict each other; give one of them.');
-  }
-  if (clusters !== undefined && !(Number.isInteger(clusters) && clusters >= 1)) {
-    throw usageError(`--clusters must be a whole number from 1, not ${clusters}.`);
-  }
+  const { duplicateAt } = options;
+  checkPartition(options);
   if (duplicateAt !== undefined && !(duplicateAt > 0 && duplicateAt <= 1)) {
     throw usageError(`--duplicate-at is a cosine above 0 and up to 1, not ${duplicateAt}.`);
   }

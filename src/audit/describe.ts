@@ -1,6 +1,8 @@
 import { type Clusters, centresOf } from '../clusters/clusters.ts';
 import { ClusterWords } from '../clusters/words.ts';
 import { rowOf, type Vectors } from '../compute/vectors.ts';
+import type { Key } from '../embed/text-key.ts';
+import type { Collected } from '../engine/collect.ts';
 import type { Loaded } from '../engine/inputs.ts';
 import { reread, snippet } from '../engine/reread.ts';
 import type { Regions } from '../measures/artefacts.ts';
@@ -42,7 +44,7 @@ export async function describe(
 ): Promise<Description> {
   const { rows, ids, keys } = dataset.collected;
   const { clusters, graph, regions } = artefacts;
-  const samples = clusters === null ? [] : centralRows(rows.unit, clusters, SAMPLES);
+  const samples = clusters === null ? [] : centralRows(dataset.collected, clusters, SAMPLES);
   const pairs = graph === null ? [] : nearestPairs(graph, PAIRS);
 
   const texts = new Map<number, string | null>();
@@ -58,16 +60,11 @@ export async function describe(
   const phraseRows = new Set(rows.order.subarray(0, PHRASE_ROWS));
   const isText = dataset.dataset.kind === 'text';
   if (isText) {
-    await reread(
-      dataset.dataset,
-      rows.n,
-      (row, i) => {
-        if (clusters !== null) words.observe(clusters.labels[i]!, row.text!);
-        if (phraseRows.has(i)) phrases.observe(row.text!);
-        if (texts.has(i)) texts.set(i, snippet(row.text));
-      },
-      signal,
-    );
+    for await (const [{ text }, i] of reread(dataset, signal)) {
+      if (clusters !== null) words.observe(clusters.labels[i]!, text!);
+      if (phraseRows.has(i)) phrases.observe(text!);
+      if (texts.has(i)) texts.set(i, snippet(text));
+    }
   }
   const named = words.finish(WORDS);
   const show = (row: number): RowReport => ({ id: ids[row]!, text: texts.get(row) ?? null });
@@ -110,20 +107,19 @@ const nameFrom = (words: readonly string[], c: number): string =>
   words.length === 0 ? `cluster ${c + 1}` : words.slice(0, NAME_WORDS).join(', ');
 
 /** The rows nearest to each cluster's centre, equal rows once. */
-function centralRows(unit: Vectors, clusters: Clusters, count: number): number[][] {
+function centralRows({ rows, keys }: Collected, clusters: Clusters, count: number): number[][] {
+  const { unit } = rows;
   const cosines = centreCosines(unit, clusters);
   const members: number[][] = Array.from({ length: clusters.k }, () => []);
   for (let i = 0; i < unit.n; i += 1) members[clusters.labels[i]!]!.push(i);
-  return members.map((rows) => {
-    const ordered = rows.sort((a, b) => cosines[b]! - cosines[a]! || a - b);
-    const chosen: number[] = [];
+  return members.map((own) => {
+    const ordered = own.sort((a, b) => cosines[b]! - cosines[a]! || a - b);
+    const chosen = new Map<Key, number>();
     for (const row of ordered) {
-      if (chosen.length === count) break;
-      // Equal rows have equal cosines and stand beside each other.
-      if (chosen.length > 0 && cosines[chosen.at(-1)!] === cosines[row]) continue;
-      chosen.push(row);
+      if (chosen.size === count) break;
+      if (!chosen.has(keys[row]!)) chosen.set(keys[row]!, row);
     }
-    return chosen;
+    return [...chosen.values()];
   });
 }
 
@@ -180,19 +176,15 @@ async function describeRegions(
   const texts = new Map<number, string | null>(Array.from(mapRows, (row) => [row, null]));
   if (reference === null) return { uncovered: [], texts };
   const { rows, ids } = reference.collected;
-  const samples = regions === null ? [] : centralRows(rows.unit, regions.clusters, SAMPLES);
+  const samples =
+    regions === null ? [] : centralRows(reference.collected, regions.clusters, SAMPLES);
   for (const row of samples.flat()) texts.set(row, null);
   const words = new ClusterWords(regions?.clusters.k ?? 0);
   if (reference.dataset.kind === 'text') {
-    await reread(
-      reference.dataset,
-      rows.n,
-      (row, i) => {
-        if (regions !== null) words.observe(regions.clusters.labels[i]!, row.text!);
-        if (texts.has(i)) texts.set(i, snippet(row.text));
-      },
-      signal,
-    );
+    for await (const [{ text }, i] of reread(reference, signal)) {
+      if (regions !== null) words.observe(regions.clusters.labels[i]!, text!);
+      if (texts.has(i)) texts.set(i, snippet(text));
+    }
   }
   if (regions === null) return { uncovered: [], texts };
   const named = words.finish(WORDS);

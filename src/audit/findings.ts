@@ -1,3 +1,4 @@
+import { formatCount, formatNumber, formatRows, formatShare } from '../base/numbers.ts';
 import type { Description } from './describe.ts';
 import type { DatasetReport, Finding, MeasureReport } from './report.ts';
 
@@ -26,7 +27,7 @@ const diversityAgainstReference: Rule = ({ measures }) => {
   const compared = measures.vendi?.compared;
   if (!compared || compared.dataset === null || compared.reference === null) return null;
   const ratio = compared.dataset / compared.reference;
-  const numbers = `it is as diverse as ${count(compared.dataset)} completely different rows, the reference as ${count(compared.reference)} (Vendi score, both at ${whole(compared.n)} rows)`;
+  const numbers = `it is as diverse as ${formatNumber(compared.dataset)} completely different rows, the reference as ${formatNumber(compared.reference)} (Vendi score, both at ${formatCount(compared.n)} rows)`;
   if (ratio >= 0.9) {
     const words = ratio > 1.1 ? 'More diverse than the reference' : 'As diverse as the reference';
     return { level: 'good', text: `${words}: ${numbers}.`, evidence: ['vendi'] };
@@ -43,7 +44,7 @@ const diversityAlone: Rule = ({ measures, reference }) => {
   if (reference !== null || vendi?.value == null) return null;
   return {
     level: 'notice',
-    text: `As diverse as ${count(vendi.value)} completely different rows would be (Vendi score of ${whole(vendi.n)} rows). Give a --reference to see whether that is much.`,
+    text: `As diverse as ${formatNumber(vendi.value)} completely different rows would be (Vendi score of ${formatCount(vendi.n)} rows). Give a --reference to see whether that is much.`,
     evidence: ['vendi'],
   };
 };
@@ -55,7 +56,7 @@ const duplicates: Rule = ({ measures, dataset }) => {
   const copies =
     exact === 0
       ? ''
-      : ` ${whole(exact)} ${exact === 1 ? 'row is' : 'rows are'} equal to an earlier one to the letter.`;
+      : ` ${formatCount(exact)} ${exact === 1 ? 'row is' : 'rows are'} equal to an earlier one to the letter.`;
   if (near < 0.01 && exact === 0) {
     return {
       level: 'good',
@@ -65,7 +66,7 @@ const duplicates: Rule = ({ measures, dataset }) => {
   }
   return {
     level: near >= 0.2 ? 'problem' : 'notice',
-    text: `${percent(near)} of the rows say nearly the same as another row.${copies}`,
+    text: `${formatShare(near)} of the rows say nearly the same as another row.${copies}`,
     evidence: ['near-duplicates'],
   };
 };
@@ -75,11 +76,11 @@ const templates: Rule = ({ description }) => {
   if (first === undefined || first.share < 0.08) return null;
   const more =
     second !== undefined && second.share >= 0.08
-      ? `, ${percent(second.share)} “${second.phrase}”`
+      ? `, ${formatShare(second.share)} “${second.phrase}”`
       : '';
   return {
     level: first.share >= 0.15 ? 'problem' : 'notice',
-    text: `Rows are built from templates: ${percent(first.share)} contain the words “${first.phrase}”${more}.`,
+    text: `Rows are built from templates: ${formatShare(first.share)} contain the words “${first.phrase}”${more}.`,
     evidence: [],
   };
 };
@@ -92,13 +93,13 @@ const coverage: Rule = ({ measures, description }) => {
   if (covered >= 0.8) {
     return {
       level: 'good',
-      text: `Covers ${percent(covered)} of the reference.`,
+      text: `Covers ${formatShare(covered)} of the reference.`,
       evidence: ['coverage'],
     };
   }
   return {
     level: covered < 0.5 ? 'problem' : 'notice',
-    text: `Covers only ${percent(covered)} of the reference.${what}`,
+    text: `Covers only ${formatShare(covered)} of the reference.${what}`,
     evidence: ['coverage', 'cell-coverage'],
   };
 };
@@ -108,7 +109,7 @@ const outside: Rule = ({ measures }) => {
   if (precision == null || precision >= 0.7) return null;
   return {
     level: 'notice',
-    text: `${percent(1 - precision)} of the rows lie where the reference has none: new territory, or off the subject.`,
+    text: `${formatShare(1 - precision)} of the rows lie where the reference has none: new territory, or off the subject.`,
     evidence: ['precision'],
   };
 };
@@ -120,7 +121,7 @@ const concentration: Rule = ({ measures, description }) => {
   if (largest.share < 0.25 && effective > 0.5 * description.clusters.length) return null;
   return {
     level: largest.share >= 0.5 ? 'problem' : 'notice',
-    text: `The rows crowd into few themes: the largest cluster (“${largest.name}”) holds ${percent(largest.share)}; ${whole(description.clusters.length)} clusters are as even as ${count(effective)} equal ones.`,
+    text: `The rows crowd into few themes: the largest cluster (“${largest.name}”) holds ${formatShare(largest.share)}; ${formatCount(description.clusters.length)} clusters are as even as ${formatNumber(effective)} equal ones.`,
     evidence: ['effective-clusters', 'cluster-entropy'],
   };
 };
@@ -130,11 +131,11 @@ const longTexts: Rule = ({ dataset }) => {
   if (long === null || long.rows === 0) return null;
   const treatment =
     long.treatment === 'mean'
-      ? 'their vectors are the mean of their parts'
-      : 'the rest of them was not read';
+      ? 'a vector is then the mean of those of the parts'
+      : 'the rest was not read';
   return {
     level: 'notice',
-    text: `${whole(long.rows)} rows (${percent(long.rows / rows)}) are longer than the ${long.maxTokens} tokens the model reads at once; ${treatment}.`,
+    text: `${formatRows(long.rows)} (${formatShare(long.rows / rows)}) ${long.rows === 1 ? 'is' : 'are'} longer than the ${long.maxTokens} tokens the model reads at once; ${treatment}.`,
     evidence: [],
   };
 };
@@ -149,16 +150,3 @@ const RULES: readonly Rule[] = [
   outside,
   longTexts,
 ];
-
-const whole = (n: number): string => n.toLocaleString('en-US');
-
-const count = (value: number): string =>
-  value >= 100 ? whole(Math.round(value)) : value.toPrecision(value >= 10 ? 3 : 2);
-
-/** Never rounded to 0 % or 100 % unless it is. */
-function percent(share: number): string {
-  const value = share * 100;
-  if (value > 0 && value < 1) return 'under 1 %';
-  if (value > 99 && value < 100) return 'over 99 %';
-  return `${Math.round(value)} %`;
-}

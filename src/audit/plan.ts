@@ -33,7 +33,7 @@ export function planMeasures(asked: string, unavailable: Unavailable): Plan {
     .filter((id) => id !== '');
   if (ids.length === 0) throw usageError(`--measures is empty; give all, fast or ids.`);
   const chosen = [...new Set(ids)].map((id) => {
-    const measure = ABOUT[id];
+    const measure = Object.hasOwn(ABOUT, id) ? ABOUT[id] : undefined;
     if (measure === undefined) {
       throw usageError(`There is no measure '${id}'${hint(id)}; gamut measures lists them.`);
     }

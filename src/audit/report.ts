@@ -20,7 +20,7 @@ export interface Report {
   readonly skipped: readonly { readonly id: string; readonly why: string }[];
   /** Things that did not stop the audit but that a reader must know. */
   readonly warnings: readonly string[];
-  /** How neighbours were found. null when no measure or map needed them. */
+  /** How neighbours were found. null when no measure needed them. */
   readonly index: IndexReport | null;
   /** Largest first. Empty when clusters were not asked for. */
   readonly clusters: readonly ClusterReport[];

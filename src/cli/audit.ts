@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { audit } from '../audit/audit.ts';
 import { usageError } from '../base/errors.ts';
-import { checkWritable, writeFileAtomic } from '../base/files.ts';
+import { writeFileAtomic } from '../base/files.ts';
 import { ABOUT } from '../measures/registry.ts';
 import { renderHtml } from '../report/html.ts';
 import { renderTerminal } from '../report/terminal.ts';
@@ -15,6 +15,7 @@ import {
   withInputFlags,
   withInputOptions,
 } from './options.ts';
+import { checkOutputs } from './outputs.ts';
 
 interface Flags extends InputFlags {
   readonly reference?: string[];
@@ -33,7 +34,11 @@ export function auditCommand(io: Io): Command {
   const command = new Command('audit')
     .description('Measure a dataset and say what it is made of.')
     .argument('<input...>', INPUT_HELP)
-    .option('--reference <input...>', 'a dataset as it should be, to hold this one against')
+    .option(
+      '--reference <input>',
+      'a dataset as it should be, to hold this one against; several if given again',
+      (input: string, before: string[] = []) => [...before, input],
+    )
     .option('--json <file>', 'write the report as JSON; - is standard output')
     .option('--html <file>', 'write the report as one HTML file that opens offline')
     .option('--measures <which>', 'all, fast (nothing quadratic), or ids with commas', 'all')
@@ -57,8 +62,15 @@ export function auditCommand(io: Io): Command {
 
 async function run(inputs: readonly string[], flags: Flags, io: Io): Promise<void> {
   const { json, html, saveIndex } = flags;
-  if (json !== undefined && json !== '-') await checkWritable(json, '--json');
-  if (html !== undefined) await checkWritable(html, '--html');
+  const jsonFile = json === '-' ? undefined : json;
+  await checkOutputs(
+    [
+      { flag: '--json', path: jsonFile },
+      { flag: '--html', path: html },
+      { flag: '--save-index', path: saveIndex, folder: true },
+    ],
+    [...inputs, ...(flags.reference ?? []), flags.labels],
+  );
   if (inputs.includes('-') && flags.reference?.includes('-')) {
     throw usageError('Standard input can be read once: INPUT and --reference cannot both be -.');
   }
@@ -77,13 +89,12 @@ async function run(inputs: readonly string[], flags: Flags, io: Io): Promise<voi
     });
     const text = `${JSON.stringify(report, null, 2)}\n`;
     if (html !== undefined) await writeFileAtomic(html, renderHtml(report, map, ABOUT));
-    if (json !== undefined && json !== '-') await writeFileAtomic(json, text);
+    if (jsonFile !== undefined) await writeFileAtomic(jsonFile, text);
     if (json === '-') io.result(text);
     else if (!io.quiet) {
-      const colour = process.stdout.isTTY === true && !process.env.NO_COLOR;
-      io.result(renderTerminal(report, ABOUT, { width: process.stdout.columns ?? 80, colour }));
+      io.result(renderTerminal(report, ABOUT, { width: io.columns, colour: io.colour }));
     }
-    for (const path of [html, json === '-' ? undefined : json, saveIndex]) {
+    for (const path of [html, jsonFile, saveIndex]) {
       if (path !== undefined) io.note(`wrote ${path}`);
     }
   });

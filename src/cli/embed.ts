@@ -1,5 +1,4 @@
 import { Command } from 'commander';
-import { checkWritable } from '../base/files.ts';
 import { checkFormat, writeNpy } from '../data/write.ts';
 import { embed } from '../engine/embed.ts';
 import type { Io } from './io.ts';
@@ -10,6 +9,7 @@ import {
   withInputFlags,
   withInputOptions,
 } from './options.ts';
+import { checkOutputs } from './outputs.ts';
 
 interface Flags extends InputFlags {
   readonly output: string;
@@ -30,7 +30,7 @@ export function embedCommand(io: Io): Command {
 async function run(inputs: readonly string[], flags: Flags, io: Io): Promise<void> {
   const { output } = flags;
   checkFormat(output, ['.npy']);
-  await checkWritable(output, '-o');
+  await checkOutputs([{ flag: '-o', path: output }], inputs);
   await withInputOptions(flags, io, async (options) => {
     const { vectors, n, dims, warnings } = await embed(inputs, options);
     await writeNpy(output, vectors);

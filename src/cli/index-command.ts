@@ -8,6 +8,7 @@ import {
   withInputFlags,
   withInputOptions,
 } from './options.ts';
+import { checkOutputs } from './outputs.ts';
 
 interface Flags extends InputFlags {
   readonly output: string;
@@ -19,10 +20,11 @@ export function indexCommand(io: Io): Command {
     .argument('<input...>', INPUT_HELP)
     .requiredOption('-o, --output <folder>', 'the folder to save the index in');
   withCommonFlags(withInputFlags(command));
-  return command.action((inputs: string[], flags: Flags) =>
-    withInputOptions(flags, io, async (options) => {
+  return command.action(async (inputs: string[], flags: Flags) => {
+    await checkOutputs([{ flag: '-o', path: flags.output, folder: true }], inputs);
+    await withInputOptions(flags, io, async (options) => {
       const { rows, dims } = await buildIndex(inputs, flags.output, options);
       io.note(`wrote ${flags.output}: ${rows.toLocaleString('en-US')} rows × ${dims}`);
-    }),
-  );
+    });
+  });
 }

@@ -4,6 +4,10 @@ import type { OnProgress } from '../base/progress.ts';
 export interface Io {
   /** No progress and no summary; errors are shown all the same. */
   readonly quiet: boolean;
+  /** Columns of the terminal that results go to, 80 where they go elsewhere. */
+  readonly columns: number;
+  /** Whether results may have colours. */
+  readonly colour: boolean;
   readonly signal: AbortSignal;
   readonly onProgress: OnProgress;
   /** Writes to stdout, as it is. */

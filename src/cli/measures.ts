@@ -9,7 +9,7 @@ export function measuresCommand(io: Io): Command {
     .description('List every measure: what it reads, its range, its direction and its paper.')
     .option('--json', 'as JSON');
   return withCommonFlags(command).action((flags: { json?: boolean }) => {
-    const width = Math.min(100, process.stdout.columns ?? 80);
+    const width = Math.min(100, io.columns);
     io.result(flags.json ? listedAsJson(MEASURES) : renderMeasures(MEASURES, width));
   });
 }

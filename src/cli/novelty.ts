@@ -1,5 +1,4 @@
 import { Command } from 'commander';
-import { checkWritable } from '../base/files.ts';
 import { checkFormat, TABLE_FORMATS, type TableRow, writeTable } from '../data/write.ts';
 import { type Novelty, novelty } from '../novelty/novelty.ts';
 import { renderNovelty } from '../report/novelty.ts';
@@ -11,6 +10,7 @@ import {
   withInputFlags,
   withInputOptions,
 } from './options.ts';
+import { checkOutputs } from './outputs.ts';
 
 interface Flags extends InputFlags {
   readonly index: string;
@@ -31,14 +31,12 @@ export function noveltyCommand(io: Io): Command {
 
 async function run(inputs: readonly string[], flags: Flags, io: Io): Promise<void> {
   const { index, output } = flags;
-  if (output !== undefined) {
-    checkFormat(output, TABLE_FORMATS);
-    await checkWritable(output, '-o');
-  }
+  if (output !== undefined) checkFormat(output, TABLE_FORMATS);
+  await checkOutputs([{ flag: '-o', path: output }], inputs);
   await withInputOptions(flags, io, async (options) => {
     const found = await novelty(inputs, { ...options, index });
     if (output !== undefined) await writeTable(output, COLUMNS, tableOf(found));
-    if (!io.quiet) io.result(renderNovelty(found, process.stdout.columns ?? 80));
+    if (!io.quiet) io.result(renderNovelty(found, io.columns));
     if (output !== undefined) io.note(`wrote ${output}`);
   });
 }

@@ -6,11 +6,12 @@ import type { Io } from './io.ts';
 /** Flags that several verbs share, declared once so that they read and parse alike everywhere. */
 
 export const integer =
-  (least: number) =>
+  (least: number, most = Number.MAX_SAFE_INTEGER) =>
   (text: string): number => {
     const value = Number(text);
-    if (!Number.isInteger(value) || value < least) {
-      throw new InvalidArgumentError(`It must be a whole number from ${least}.`);
+    if (text.trim() === '' || !Number.isInteger(value) || value < least || value > most) {
+      const range = most < Number.MAX_SAFE_INTEGER ? `${least} to ${most}` : `${least} up`;
+      throw new InvalidArgumentError(`It must be a whole number from ${range}.`);
     }
     return value;
   };
@@ -24,6 +25,9 @@ export const number =
     }
     return value;
   };
+
+/** Randomness is seeded with 32 bits: a larger seed would be another one in disguise. */
+const SEEDS = 2 ** 32 - 1;
 
 /** What each of these flags parses to. */
 export interface InputFlags {
@@ -43,7 +47,10 @@ export function withInputFlags(command: Command): Command {
       '--text <template>',
       "the text of a row: a column's name, or '{instruction}\\n{output}'",
     )
-    .option('--model <name>', 'the model that embeds texts (default: use-lite); see gamut models')
+    .option(
+      '--model <name>',
+      'the model that embeds texts: a name from gamut models, or a folder with an ONNX model (default: use-lite)',
+    )
     .addOption(
       new Option('--device <device>', 'where to compute; see gamut devices')
         .choices(['cpu', 'webgpu', 'cuda', 'wasm', 'auto'])
@@ -66,13 +73,13 @@ export function withInputFlags(command: Command): Command {
       '--cache <folder>',
       'where models and vectors are kept (default: the user cache folder)',
     )
-    .option('--seed <n>', 'seed of everything that is drawn', integer(0), 0);
+    .option('--seed <n>', 'seed of everything that is drawn', integer(0, SEEDS), 0);
 }
 
 /** Flags that every verb takes. */
 export const withCommonFlags = (command: Command): Command =>
   command
-    .option('-q, --quiet', 'no progress and no summary')
+    .option('-q, --quiet', 'no progress and no summary; errors show all the same')
     .option('--debug', 'show where an error came from');
 
 /** Opens the device that was asked for, says what `auto` chose, and closes it when the work is done. */

@@ -1,5 +1,4 @@
 import { Command, Option } from 'commander';
-import { checkWritable } from '../base/files.ts';
 import { checkFormat, TABLE_FORMATS, writeTable } from '../data/write.ts';
 import { project } from '../project/project.ts';
 import { tableColumns, tableRows } from '../project/table.ts';
@@ -13,6 +12,7 @@ import {
   withInputFlags,
   withInputOptions,
 } from './options.ts';
+import { checkOutputs } from './outputs.ts';
 
 interface Flags extends InputFlags {
   readonly output: string;
@@ -40,7 +40,11 @@ export function projectCommand(io: Io): Command {
     )
     .option('--labels <column>', 'a column, or a .npy file, in place of the clusters gamut finds')
     .option('--clusters <k>', 'how many clusters to find (default: √n within 8…256)', integer(1))
-    .option('--neighbours <k>', 'rows that make a neighbourhood, 2 to 16 (default: 15)', integer(2))
+    .option(
+      '--neighbours <k>',
+      'rows that make a neighbourhood, 2 to 16 (default: 15)',
+      integer(2, 16),
+    )
     .option('--min-dist <d>', 'how close points may lie (default: 0.1)', number(0, 10))
     .option('--spread <s>', 'the scale of the map (default: 1)', number(0.01, 100))
     .option('--epochs <n>', 'rounds of layout (default: by number of rows)', integer(1));
@@ -51,7 +55,7 @@ export function projectCommand(io: Io): Command {
 async function run(inputs: readonly string[], flags: Flags, io: Io): Promise<void> {
   const { output } = flags;
   checkFormat(output, TABLE_FORMATS);
-  await checkWritable(output, '-o');
+  await checkOutputs([{ flag: '-o', path: output }], [...inputs, flags.labels]);
   const { index, labels, clusters, neighbours, minDist, spread, epochs } = flags;
   await withInputOptions(flags, io, async (options) => {
     const projection = await project(inputs, {

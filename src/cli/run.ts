@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { Command, CommanderError } from 'commander';
 import { EXIT_CODES, GamutError, messageOf } from '../base/errors.ts';
 import { version } from '../base/package.ts';
@@ -29,7 +30,11 @@ export async function run(args: readonly string[]): Promise<number> {
   // A closed pipe (`gamut measures | head`) ends the program quietly, as other tools do.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(0);
+    process.stderr.write(`gamut: Could not write to standard output: ${error.message}.\n`);
+    process.exit(EXIT_CODES.runtime);
   });
+  // Whoever closed stderr does not want to be told about it.
+  process.stderr.on('error', () => {});
   const quiet = args.includes('--quiet') || args.includes('-q');
   const debug = args.includes('--debug');
   const progress = createProgress({ stream: process.stderr, quiet });
@@ -43,6 +48,8 @@ export async function run(args: readonly string[]): Promise<number> {
   process.on('SIGTERM', interrupt);
   const io: Io = {
     quiet,
+    columns: process.stdout.columns || 80,
+    colour: process.stdout.isTTY === true && process.env.TERM !== 'dumb' && !process.env.NO_COLOR,
     signal: controller.signal,
     onProgress: progress.onProgress,
     result(text) {
@@ -72,7 +79,7 @@ export async function run(args: readonly string[]): Promise<number> {
 function report(error: unknown, debug: boolean): number {
   const known = error instanceof GamutError;
   process.stderr.write(`gamut: ${messageOf(error)}\n`);
-  if (debug && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+  if (debug) process.stderr.write(`${inspect(error)}\n`);
   else if (!known)
     process.stderr.write('gamut: run again with --debug for where this came from.\n');
   return known ? error.exitCode : EXIT_CODES.runtime;
@@ -84,7 +91,7 @@ function program(io: Io): Command {
       'Says what a dataset is made of: its diversity, and what it covers of a reference.',
     )
     .version(version(), '-V, --version', 'print the version')
-    .helpOption('-h, --help', 'print this help')
+    .helpCommand('help [command]', 'print the help of a command')
     .addHelpText(
       'after',
       `
@@ -93,7 +100,8 @@ Try:
   gamut audit mine.jsonl --reference good.jsonl
   gamut project data.jsonl -o map.csv
 
-Exit codes: 0 done, 1 a gate tripped, 2 bad usage or input, 3 runtime failure, 130 interrupted.`,
+Exit codes: 0 done, 1 a gate tripped, 2 bad usage or input, 3 runtime failure,
+130 interrupted.`,
     );
   for (const make of COMMANDS) root.addCommand(make(io));
   return strict(root);
@@ -102,15 +110,24 @@ Exit codes: 0 done, 1 a gate tripped, 2 bad usage or input, 3 runtime failure, 1
 /** Errors of usage throw instead of exiting, read like all others, and show where help is. */
 function strict(command: Command): Command {
   command
+    .helpOption('-h, --help', 'print this help')
     .exitOverride()
     .showSuggestionAfterError()
     .configureOutput({
       outputError: (text, write) =>
-        write(`gamut: ${text.replace(/^error: /, '').trim()}. See gamut ${helpOf(command)}.\n`),
+        write(`gamut: ${onOneLine(text)}. See gamut ${helpOf(command)}.\n`),
     });
   command.commands.forEach(strict);
   return command;
 }
+
+/** commander's message without its label, its line break before a suggestion and its full stop. */
+const onOneLine = (text: string): string =>
+  text
+    .replace(/^error: /, '')
+    .replace(/\n\(Did you mean (.*)\?\)/, ' (did you mean $1?)')
+    .trim()
+    .replace(/\.$/, '');
 
 const helpOf = (command: Command): string =>
   command.parent === null ? '--help' : `${command.name()} --help`;

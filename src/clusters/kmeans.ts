@@ -186,7 +186,7 @@ async function lloyd(
     await breathe();
     centres = directions(rows, assigned, centres.length / rows.dims);
     const next = await assignRows(device, rows, centres);
-    const settled = next.score - assigned.score <= 1e-7 * rows.n;
+    const settled = next.score - assigned.score <= 1e-6 * rows.n;
     assigned = next;
     if (settled) break;
   }
@@ -223,10 +223,11 @@ function directions(
   return centres;
 }
 
+/** The row farthest from its centre that no other cluster took. */
 function worstPlaced(cosines: Float32Array, taken: Set<number>): number {
-  let worst = 0;
+  let worst = -1;
   for (let i = 0; i < cosines.length; i += 1) {
-    if (!taken.has(i) && cosines[i]! < cosines[worst]!) worst = i;
+    if (!taken.has(i) && (worst === -1 || cosines[i]! < cosines[worst]!)) worst = i;
   }
   taken.add(worst);
   return worst;

@@ -40,8 +40,19 @@ export class ClusterWords {
 /** Lower-cased words of two letters or more that are no stop words and no bare numbers. */
 export function wordsOf(text: string): string[] {
   const found = text.toLowerCase().match(/[\p{L}\p{N}][\p{L}\p{M}\p{N}'’]+/gu) ?? [];
-  return found.filter((word) => !STOP_WORDS.has(word) && !/^\p{N}+$/u.test(word));
+  return found
+    .flatMap((run) => (UNSPACED.test(run) ? segments(run) : [run]))
+    .filter((word) => !STOP_WORDS.has(word) && !/^\p{N}+$/u.test(word));
 }
+
+/** Scripts that put no spaces between words: a run of letters is a clause, not a word. */
+const UNSPACED =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
+
+const segmenter = new Intl.Segmenter('en', { granularity: 'word' });
+
+const segments = (run: string): string[] =>
+  Array.from(segmenter.segment(run), ({ segment }) => segment).filter((word) => word.length > 1);
 
 const STOP_WORDS = new Set(
   `a about above after again against all also am an and any are aren't as at be because been before

@@ -1,5 +1,5 @@
 import { inputError } from '../base/errors.ts';
-import type { Bytes } from './bytes.ts';
+import { type Bytes, openBytes } from './bytes.ts';
 import type { Parsed, Reader } from './reader.ts';
 
 /** NumPy's `.npy`: a two-dimensional array in C order, little-endian; each row is a vector. */
@@ -8,37 +8,62 @@ export const npy: Reader = {
   recognises: (head) => head.toString('latin1', 0, MAGIC.length) === MAGIC,
   async open(bytes) {
     const layout = readHeader(bytes);
-    const expected = layout.offset + layout.rows * layout.dims * layout.element.bytes;
+    const expected = expectedSize(layout);
     if (bytes.size !== null) checkSize(bytes.name, bytes.size, expected);
     return { format: 'npy', dims: layout.dims, rows: () => rows(bytes, layout, expected) };
   },
 };
 
+/** An array of one number a row, of shape (n) or (n, 1), each as it is written: large integers stay exact. */
+export async function readNumbers(path: string): Promise<string[]> {
+  const bytes = await openBytes(path);
+  try {
+    const layout = readHeader(bytes, true);
+    if (layout.dims !== 1) {
+      throw inputError(
+        `${bytes.name} has ${layout.dims} numbers in each row, where one a row is needed.`,
+      );
+    }
+    const chunks: Buffer[] = [];
+    for await (const chunk of bytes.chunks()) chunks.push(chunk);
+    const whole = Buffer.concat(chunks);
+    checkSize(bytes.name, whole.length, expectedSize(layout));
+    return Array.from(layout.element.view(alignedCopy(whole.subarray(layout.offset))), String);
+  } finally {
+    await bytes.close();
+  }
+}
+
 const MAGIC = '\x93NUMPY';
 /** Version 1 has a 16-bit length after the magic and version bytes, 2 and 3 a 32-bit one. */
 const PREAMBLE_BYTES = 12;
 
+type Numbers =
+  | (Float32Array | Float64Array | Int8Array | Int16Array | Int32Array)
+  | (Uint8Array | Uint16Array | Uint32Array | BigInt64Array | BigUint64Array);
+
 interface Element {
   readonly bytes: number;
-  /** Reads the numbers in a buffer that is aligned and holds nothing else. */
-  readonly decode: (buffer: ArrayBuffer) => Float32Array;
+  /** The numbers in a buffer that is aligned and holds nothing else. */
+  readonly view: (buffer: ArrayBuffer) => Numbers;
 }
 
 const ELEMENTS: Readonly<Record<string, Element>> = {
-  f2: { bytes: 2, decode: (buffer) => Float32Array.from(new Uint16Array(buffer), halfToFloat) },
-  f4: { bytes: 4, decode: (buffer) => new Float32Array(buffer) },
-  f8: { bytes: 8, decode: (buffer) => Float32Array.from(new Float64Array(buffer)) },
-  i1: { bytes: 1, decode: (buffer) => Float32Array.from(new Int8Array(buffer)) },
-  i2: { bytes: 2, decode: (buffer) => Float32Array.from(new Int16Array(buffer)) },
-  i4: { bytes: 4, decode: (buffer) => Float32Array.from(new Int32Array(buffer)) },
-  i8: { bytes: 8, decode: (buffer) => bigints(new BigInt64Array(buffer)) },
-  u1: { bytes: 1, decode: (buffer) => Float32Array.from(new Uint8Array(buffer)) },
-  u2: { bytes: 2, decode: (buffer) => Float32Array.from(new Uint16Array(buffer)) },
-  u4: { bytes: 4, decode: (buffer) => Float32Array.from(new Uint32Array(buffer)) },
-  u8: { bytes: 8, decode: (buffer) => bigints(new BigUint64Array(buffer)) },
+  f2: { bytes: 2, view: (buffer) => Float32Array.from(new Uint16Array(buffer), halfToFloat) },
+  f4: { bytes: 4, view: (buffer) => new Float32Array(buffer) },
+  f8: { bytes: 8, view: (buffer) => new Float64Array(buffer) },
+  i1: { bytes: 1, view: (buffer) => new Int8Array(buffer) },
+  i2: { bytes: 2, view: (buffer) => new Int16Array(buffer) },
+  i4: { bytes: 4, view: (buffer) => new Int32Array(buffer) },
+  i8: { bytes: 8, view: (buffer) => new BigInt64Array(buffer) },
+  u1: { bytes: 1, view: (buffer) => new Uint8Array(buffer) },
+  u2: { bytes: 2, view: (buffer) => new Uint16Array(buffer) },
+  u4: { bytes: 4, view: (buffer) => new Uint32Array(buffer) },
+  u8: { bytes: 8, view: (buffer) => new BigUint64Array(buffer) },
 };
 
-function bigints(values: BigInt64Array | BigUint64Array): Float32Array {
+function toFloats(values: Numbers): Float32Array {
+  if (values instanceof Float32Array) return values;
   const floats = new Float32Array(values.length);
   for (let i = 0; i < values.length; i += 1) floats[i] = Number(values[i]);
   return floats;
@@ -62,7 +87,8 @@ interface Layout {
   readonly offset: number;
 }
 
-function readHeader({ name, head }: Bytes): Layout {
+/** `flat` takes one dimension for rows of one number. */
+function readHeader({ name, head }: Bytes, flat = false): Layout {
   const fail = (why: string): Error => inputError(`${name} ${why}.`);
   if (!npy.recognises(head))
     throw fail('is no .npy file: it does not start as one. Save it with numpy.save');
@@ -82,7 +108,7 @@ function readHeader({ name, head }: Bytes): Layout {
   if (descr.startsWith('>') && element.bytes > 1) throw fail(`is big-endian (${descr}); ${resave}`);
 
   const shape = /'shape':\s*\(([^)]*)\)/.exec(header)?.[1];
-  const [rows, dims, ...more] = (shape ?? '')
+  const [rows, dims = flat ? 1 : undefined, ...more] = (shape ?? '')
     .split(',')
     .filter((part) => part.trim() !== '')
     .map(Number);
@@ -97,6 +123,9 @@ function readHeader({ name, head }: Bytes): Layout {
   }
   return { element, rows, dims, offset };
 }
+
+const expectedSize = ({ offset, rows, dims, element }: Layout): number =>
+  offset + rows * dims * element.bytes;
 
 function checkSize(name: string, size: number, expected: number): void {
   if (size === expected) return;
@@ -131,9 +160,11 @@ async function* rows(bytes: Bytes, layout: Layout, expected: number): AsyncGener
   checkSize(bytes.name, size, expected);
 }
 
+/** Elements must be aligned, and a row must not keep its whole block alive. */
+const alignedCopy = (bytes: Buffer): ArrayBuffer => new Uint8Array(bytes).buffer as ArrayBuffer;
+
 function decode(block: Buffer, { element, dims }: Layout, before: number): Parsed[] {
-  // A copy: elements must be aligned, and a row must not keep its whole block alive.
-  const numbers = element.decode(new Uint8Array(block).buffer as ArrayBuffer);
+  const numbers = toFloats(element.view(alignedCopy(block)));
   const parsed: Parsed[] = [];
   for (let from = 0; from < numbers.length; from += dims) {
     const vector = numbers.slice(from, from + dims);

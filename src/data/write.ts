@@ -47,9 +47,13 @@ async function* csv(
 ): AsyncIterable<string> {
   yield `${columns.map(csvField).join(',')}\n`;
   for await (const row of rows) {
-    yield `${columns.map((column) => csvField(row[column] ?? null)).join(',')}\n`;
+    yield `${columns.map((column) => csvField(cell(row, column))).join(',')}\n`;
   }
 }
+
+/** A row need not have every column. */
+const cell = (row: TableRow, column: string): Json =>
+  Object.hasOwn(row, column) ? (row[column] ?? null) : null;
 
 /** RFC 4180: quoted where it must be, quotes doubled. Nested values become JSON, null an empty field. */
 function csvField(value: Json): string {
@@ -78,7 +82,9 @@ async function* jsonl(
 }
 
 const inOrder = (columns: readonly string[], row: TableRow): TableRow =>
-  Object.fromEntries(columns.filter((column) => column in row).map((c) => [c, row[c]!]));
+  Object.fromEntries(
+    columns.filter((column) => Object.hasOwn(row, column)).map((c) => [c, row[c]!]),
+  );
 
 /** Joins small chunks: a write per row would cost more than making it. */
 async function* gathered(chunks: AsyncIterable<string>): AsyncIterable<string> {

@@ -1,7 +1,9 @@
+import { statSync } from 'node:fs';
 import { usageError } from '../base/errors.ts';
 import type { Device, DeviceChoice } from '../compute/device.ts';
 import { modelNames, readCard } from './card.ts';
 import type { Embedder, LongTexts, ModelCard } from './embedder.ts';
+import { openModelFolder } from './model-folder.ts';
 import { createUseLite } from './use-lite.ts';
 
 export interface EmbedderOptions {
@@ -25,9 +27,28 @@ export const listModels = (): ModelCard[] => modelNames().map(readCard);
 
 /** Opens a model on a device. */
 export async function loadEmbedder(name: string, options: EmbedderOptions = {}): Promise<Embedder> {
-  const load = Object.hasOwn(LOADERS, name) ? LOADERS[name] : undefined;
+  const load = Object.hasOwn(LOADERS, name) ? LOADERS[name] : folderLoader(name);
   if (!load) {
-    throw usageError(`There is no model '${name}'; known models: ${modelNames().join(', ')}.`);
+    throw usageError(
+      `There is no model '${name}'; known models: ${modelNames().join(', ')}, or a folder with an ONNX model.`,
+    );
   }
   return load(options);
+}
+
+/** A name that is an existing folder is a model in the Hugging Face layout. */
+function folderLoader(
+  folder: string,
+): ((options: EmbedderOptions) => Promise<Embedder>) | undefined {
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return undefined;
+  return (options) => {
+    const { device = 'cpu' } = options;
+    const name = typeof device === 'object' ? device.name : device;
+    if (name !== 'cpu') {
+      throw usageError(
+        `The model in ${folder} runs on the cpu only, as models from a folder do; leave out --device ${name}.`,
+      );
+    }
+    return openModelFolder(folder, options);
+  };
 }

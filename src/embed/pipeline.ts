@@ -1,5 +1,6 @@
 import { inputError, throwIfAborted } from '../base/errors.ts';
 import { breathe, type RunOptions } from '../base/progress.ts';
+import { BLOCK_ROWS } from '../compute/vectors.ts';
 import type { Row } from '../data/row.ts';
 import type { Embedder } from './embedder.ts';
 import { textKey, type VectorStore } from './store.ts';
@@ -17,9 +18,6 @@ export interface EmbedOptions extends RunOptions {
   /** How many rows there will be, where that is known; only for progress. */
   readonly total?: number | null | undefined;
 }
-
-/** Rows in every block but the last. */
-export const BLOCK_ROWS = 4096;
 
 /**
  * Rows that are embedded and committed at a time: what a kill can lose. A block is a multiple of it.

@@ -282,6 +282,10 @@ const FAILURES: Readonly<Record<string, string>> = {
   ENOSPC: 'disk full',
   EDQUOT: 'disk quota reached',
   EFBIG: 'file size limit reached',
+  EACCES: 'permission denied',
+  EROFS: 'read-only file system',
+  ENOTDIR: 'a file stands where a folder should be',
+  EEXIST: 'a file stands where a folder should be',
 };
 
 function failureOf(error: unknown): string {

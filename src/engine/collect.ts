@@ -29,6 +29,8 @@ export interface CollectOptions extends RunOptions {
   readonly space: Space;
   readonly embedder: Embedder | null;
   readonly store: VectorStore | null;
+  /** How many rows there are, where that is known; only for progress. */
+  readonly total?: number | undefined;
   /** Called with each block of rows, in order, while their columns are at hand. */
   readonly onRows?: ((rows: readonly Row[]) => void) | undefined;
 }
@@ -48,13 +50,9 @@ export async function collect(dataset: Dataset, options: CollectOptions): Promis
   const unit: Float32Array[] = [];
   const dims = options.embedder?.dims ?? dataset.dims ?? 0;
   for await (const block of blocksOf(dataset, options)) {
-    for (const [i, row] of block.rows.entries()) {
+    for (const row of block.rows) {
       ids.push(row.id);
-      keys.push(
-        row.text === null
-          ? vectorKey(block.vectors.subarray(i * dims, (i + 1) * dims))
-          : textKey(row.text),
-      );
+      keys.push(contentKey(row));
     }
     if (block.tokens !== null) tokens.push(block.tokens);
     options.onRows?.(block.rows);
@@ -146,6 +144,10 @@ const word = (key: string, at: number): number =>
     (key.charCodeAt(at + 2) << 8) |
     key.charCodeAt(at + 3)) >>>
   0;
+
+/** The key of what a row is: its text, or its vector as it was read. */
+export const contentKey = ({ text, vector }: Row): Key =>
+  text === null ? vectorKey(vector!) : textKey(text);
 
 /** The key of a vector row: its bytes, hashed as textKey hashes a text. */
 export function vectorKey(vector: Float32Array): Key {

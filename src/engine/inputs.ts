@@ -6,7 +6,7 @@ import { openDataset } from '../data/open.ts';
 import type { Dataset, Row } from '../data/row.ts';
 import type { Embedder, LongTexts, ModelCard } from '../embed/embedder.ts';
 import { loadEmbedder } from '../embed/models.ts';
-import { openVectorStore } from '../embed/store.ts';
+import { openVectorStore, type VectorStore } from '../embed/store.ts';
 import { type Collected, collect, nameOf, type Space } from './collect.ts';
 
 /** What every verb that reads data can be told about it. */
@@ -55,12 +55,13 @@ export interface Inputs {
 
 /**
  * Opens every set of inputs, so that errors come before work, then reads and embeds each once. Sets
- * must be comparable: all texts, or all vectors of one width.
+ * must be comparable: all texts, or all vectors of one width. `check` may refuse them before any is read.
  */
 export async function loadInputs(
   sets: readonly (readonly string[])[],
   options: InputOptions,
   onRows?: (set: number, rows: readonly Row[]) => void,
+  check?: (opened: readonly Dataset[]) => void,
 ): Promise<Inputs> {
   const device = await openDevice(options.device);
   const opened: Dataset[] = [];
@@ -80,6 +81,7 @@ export async function loadInputs(
       );
     }
     checkComparable(opened);
+    check?.(opened);
     const read = opened[0]?.kind === 'text' ? embedAll : takeVectors;
     return { ...(await read(opened, { ...options, device }, onRows)), device, close };
   } catch (error) {
@@ -105,14 +107,18 @@ async function embedAll(
   const store = await openVectorStore(folder, embedder.fingerprint, embedder.dims);
   const warnings: string[] = [];
   try {
-    const datasets = await collectAll(opened, options, onRows, embedder, store);
+    const totals: number[] = [];
+    for (const dataset of opened) totals.push(await countRows(dataset, options.signal));
+    const datasets = await collectAll(opened, options, onRows, { embedder, store, totals });
     if (store.damagedBlocks > 0) {
       warnings.push(
         `${store.damagedBlocks} damaged block(s) in the vector store were ignored and embedded again.`,
       );
     }
     if (store.failure !== null) {
-      warnings.push(`Vectors could not be kept for the next run: ${store.failure}.`);
+      warnings.push(
+        `Vectors could not be kept in ${folder} for the next run: ${store.failure}. Name another folder with --cache.`,
+      );
     }
     const { card, device, fingerprint, long } = embedder;
     return { datasets, embedder: { card, device, fingerprint, long }, warnings };
@@ -120,6 +126,16 @@ async function embedAll(
     await store.close();
     await embedder.close();
   }
+}
+
+/**
+ * Reads every row before any is embedded, which costs far less: what is broken near the end of a
+ * dataset is said before work starts, and progress knows how much there is.
+ */
+async function countRows(dataset: Dataset, signal: AbortSignal | undefined): Promise<number> {
+  let rows = 0;
+  for await (const _ of dataset.rows({ signal })) rows += 1;
+  return rows;
 }
 
 async function takeVectors(
@@ -133,7 +149,7 @@ async function takeVectors(
     );
   }
   return {
-    datasets: await collectAll(opened, options, onRows, null, null),
+    datasets: await collectAll(opened, options, onRows, null),
     embedder: null,
     warnings: [],
   };
@@ -143,16 +159,20 @@ async function collectAll(
   opened: readonly Dataset[],
   options: InputOptions,
   onRows: OnRows,
-  embedder: Embedder | null,
-  store: Awaited<ReturnType<typeof openVectorStore>> | null,
+  embedding: {
+    readonly embedder: Embedder;
+    readonly store: VectorStore;
+    readonly totals: readonly number[];
+  } | null,
 ): Promise<Loaded[]> {
   const loaded: Loaded[] = [];
   for (const [set, dataset] of opened.entries()) {
     const collected = await collect(dataset, {
       seed: options.seed ?? 0,
       space: options.space ?? 'cosine',
-      embedder,
-      store,
+      embedder: embedding?.embedder ?? null,
+      store: embedding?.store ?? null,
+      total: embedding?.totals[set],
       signal: options.signal,
       onProgress: options.onProgress,
       onRows: onRows === undefined ? undefined : (rows) => onRows(set, rows),

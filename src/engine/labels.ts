@@ -1,5 +1,5 @@
 import { inputError, usageError } from '../base/errors.ts';
-import { openDataset } from '../data/open.ts';
+import { readNumbers } from '../data/npy.ts';
 import type { Json, Row } from '../data/row.ts';
 
 /**
@@ -22,7 +22,7 @@ function fromColumn(column: string): LabelReader {
   return {
     observe(rows) {
       for (const row of rows) {
-        const value = row.columns[column];
+        const value = Object.hasOwn(row.columns, column) ? row.columns[column] : null;
         if (value === undefined || value === null) {
           const columns = Object.keys(row.columns).join(', ') || 'none';
           throw inputError(
@@ -40,28 +40,31 @@ function fromFile(path: string): LabelReader {
   return {
     observe() {},
     async finish(rows) {
-      const dataset = await openDataset([path], { refuseZeroVectors: false });
-      try {
-        const labels: string[] = [];
-        for await (const { vector } of dataset.rows()) {
-          if (vector?.length !== 1) {
-            throw usageError(
-              `--labels ${path} must hold one number a row, and has ${dataset.dims}.`,
-            );
-          }
-          labels.push(String(vector[0]));
-        }
-        if (labels.length !== rows) {
-          throw inputError(
-            `--labels ${path} has ${labels.length} labels for ${rows} rows; there must be one a row.`,
-          );
-        }
-        return labels;
-      } finally {
-        await dataset.close();
+      const labels = await readNumbers(path);
+      if (labels.length !== rows) {
+        throw inputError(
+          `--labels ${path} has ${labels.length} labels for ${rows} rows; there must be one a row.`,
+        );
       }
+      return labels;
     },
   };
+}
+
+/** Clusters are found or given, not both. */
+export function checkPartition({
+  clusters,
+  labels,
+}: {
+  readonly clusters?: number | undefined;
+  readonly labels?: string | undefined;
+}): void {
+  if (clusters !== undefined && labels !== undefined) {
+    throw usageError('--clusters and --labels contradict each other; give one of them.');
+  }
+  if (clusters !== undefined && !(Number.isInteger(clusters) && clusters >= 1)) {
+    throw usageError(`--clusters must be a whole number from 1, not ${clusters}.`);
+  }
 }
 
 const labelOf = (value: Json): string =>

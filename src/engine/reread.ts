@@ -1,29 +1,30 @@
-import { inputError, throwIfAborted } from '../base/errors.ts';
+import { inputError } from '../base/errors.ts';
 import type { Dataset, Row } from '../data/row.ts';
-import { nameOf } from './collect.ts';
+import { contentKey, nameOf } from './collect.ts';
+import type { Loaded } from './inputs.ts';
 
 /**
  * A second pass over a dataset, for what is only known once all rows have been measured: the words of
- * a cluster, the texts of the few rows that a report shows. Checks that it is still the same data.
+ * a cluster, the texts of the few rows that a report shows. Refuses data that is no longer the same.
  */
-export async function reread(
-  dataset: Dataset,
-  rows: number,
-  visit: (row: Row, i: number) => void,
+export async function* reread(
+  { dataset, collected }: Loaded,
   signal?: AbortSignal,
-): Promise<void> {
+): AsyncGenerator<readonly [row: Row, i: number], void, undefined> {
+  const { keys } = collected;
   let i = 0;
   for await (const row of dataset.rows({ signal })) {
-    if (i < rows) visit(row, i);
+    if (i >= keys.length || contentKey(row) !== keys[i]) throw changed(dataset, i);
+    yield [row, i];
     i += 1;
-    if (i % 4096 === 0) throwIfAborted(signal);
   }
-  if (i !== rows) {
-    throw inputError(
-      `${nameOf(dataset)} changed while it was read: ${rows} rows at first, ${i} now. Run again.`,
-    );
-  }
+  if (i !== keys.length) throw changed(dataset, i);
 }
+
+const changed = (dataset: Dataset, i: number): Error =>
+  inputError(
+    `${nameOf(dataset)} changed while it was read: row ${i + 1} is no longer what it was. Run again.`,
+  );
 
 /** Text for showing: one line, cut to `length` characters at a code point. */
 export function snippet(text: string | null, length = 280): string | null {

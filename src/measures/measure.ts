@@ -1,5 +1,8 @@
 import type { Device } from '../compute/device.ts';
 import type { Artefacts } from './artefacts.ts';
+import type { Value } from './value.ts';
+
+export type { Value } from './value.ts';
 
 /**
  * A measure is one number about a dataset. Measures that come out of the same computation form a
@@ -26,19 +29,6 @@ export interface About {
   readonly unit?: string;
   /** The paper or the first use, short enough for a table. */
   readonly cite: string;
-}
-
-/** One measured number. Never a bare one: an interval, or the reason why there is none. */
-export interface Value {
-  /** null when the number does not exist on this data; `why` says why. */
-  readonly value: number | null;
-  /** 95 %, for the expected value at this n over fresh draws from the same source. */
-  readonly interval: readonly [number, number] | null;
-  /** Why value or interval is null, or what the reader must know to use them. */
-  readonly why?: string;
-  /** Rows that the number is about. */
-  readonly n: number;
-  readonly method: 'exact' | 'sampled';
 }
 
 export interface MeasureContext {

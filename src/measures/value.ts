@@ -1,8 +1,20 @@
+import { GROUPS } from '../stats/groups.ts';
 import { jackknifeInterval } from '../stats/jackknife.ts';
-import type { Value } from './measure.ts';
+import type { Rows } from './rows.ts';
 import type { Spectra, Spectrum } from './spectrum.ts';
 
-/** Ways of making a `Value` that every family shares. */
+/** One measured number. Never a bare one: an interval, or the reason why there is none. */
+export interface Value {
+  /** null when the number does not exist on this data; `why` says why. */
+  readonly value: number | null;
+  /** 95 %, for the expected value at this n over fresh draws from the same source. */
+  readonly interval: readonly [number, number] | null;
+  /** Why value or interval is null, or what the reader must know to use them. */
+  readonly why?: string;
+  /** Rows that the number is about. */
+  readonly n: number;
+  readonly method: 'exact' | 'sampled';
+}
 
 const TOO_FEW = 'too few rows for an interval';
 
@@ -58,4 +70,32 @@ export function ofSpectrum(
   if (value === null) return missing(whole.n, why);
   const left = without.map((spectrum) => (spectrum === null ? null : statistic(spectrum)));
   return estimated(value, left, sizes, whole.n, range);
+}
+
+/** Means of a per-row number, over all rows and without each group. NaN where no rows are left. */
+export function means(
+  perRow: ArrayLike<number>,
+  groups: Uint8Array,
+): { whole: number; without: Float64Array } {
+  const sums = new Float64Array(GROUPS);
+  const counts = new Float64Array(GROUPS);
+  let sum = 0;
+  for (let i = 0; i < groups.length; i += 1) {
+    sums[groups[i]!]! += perRow[i]!;
+    counts[groups[i]!]! += 1;
+    sum += perRow[i]!;
+  }
+  const n = groups.length;
+  return { whole: sum / n, without: sums.map((part, g) => (sum - part) / (n - counts[g]!)) };
+}
+
+/** The mean of a per-row number as a value with its interval. */
+export function meanValue(
+  perRow: ArrayLike<number>,
+  rows: Pick<Rows, 'n' | 'groups' | 'sizes'>,
+  range: readonly [number, number],
+): Value {
+  if (rows.n === 0) return missing(0, 'no rows');
+  const { whole, without } = means(perRow, rows.groups);
+  return estimated(whole, without, rows.sizes, rows.n, range);
 }

@@ -1,6 +1,7 @@
+import { open } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import type { HierarchicalNSW } from 'hnswlib-node';
-import { inputError, messageOf, throwIfAborted } from '../base/errors.ts';
+import { inputError, messageOf, runtimeError, throwIfAborted } from '../base/errors.ts';
 import { breathe, type RunOptions } from '../base/progress.ts';
 import { rowOf, squaredDistance, type Vectors } from '../compute/vectors.ts';
 import { sortPairs } from './exact.ts';
@@ -53,6 +54,8 @@ export async function buildHnsw(vectors: Vectors, options: HnswOptions = {}): Pr
 export async function loadHnsw(path: string, dims: number, ef = 100): Promise<HnswIndex> {
   const graph = openGraph(dims);
   try {
+    const saved = await savedDims(path);
+    if (saved !== dims) throw new Error(`its header says ${saved}`);
     await graph.readIndex(path);
   } catch (error) {
     throw inputError(
@@ -61,6 +64,49 @@ export async function loadHnsw(path: string, dims: number, ef = 100): Promise<Hn
     );
   }
   return indexOf(graph, dims, ef, null);
+}
+
+/**
+ * The dimensions of a saved graph, which reading it takes on trust. Its header is of 64-bit integers;
+ * in a node the vector of float32 lies between its links and its label: fields 5 and 4 say where.
+ */
+async function savedDims(path: string): Promise<number> {
+  const file = await open(path);
+  try {
+    const header = Buffer.alloc(48);
+    const { bytesRead } = await file.read(header, 0, header.length, 0);
+    if (bytesRead < header.length) throw new Error('it is cut off');
+    return Number(header.readBigUInt64LE(32) - header.readBigUInt64LE(40)) / 4;
+  } finally {
+    await file.close();
+  }
+}
+
+/**
+ * Whether a saved graph is as long as it says, which the library does not look at when it writes:
+ * after a header of 96 bytes come nodes of one size, then for each the length of its upper links and
+ * those links.
+ */
+async function isWhole(path: string): Promise<boolean> {
+  const file = await open(path);
+  try {
+    const header = Buffer.alloc(96);
+    if ((await file.read(header, 0, header.length, 0)).bytesRead < header.length) return false;
+    const nodes = Number(header.readBigUInt64LE(16));
+    const start = header.length + nodes * Number(header.readBigUInt64LE(24));
+    const { size } = await file.stat();
+    if (size < start) return false;
+    const links = Buffer.alloc(size - start);
+    await file.read(links, 0, links.length, start);
+    let at = 0;
+    for (let node = 0; node < nodes; node += 1) {
+      if (at + 4 > links.length) return false;
+      at += 4 + links.readUInt32LE(at);
+    }
+    return at === links.length;
+  } finally {
+    await file.close();
+  }
 }
 
 function openGraph(dims: number): HierarchicalNSW {
@@ -83,6 +129,9 @@ function indexOf(
     dims,
     async save(path) {
       await graph.writeIndex(path);
+      if (!(await isWhole(path))) {
+        throw runtimeError(`Could not write ${path} whole: the disk may be full.`);
+      }
     },
     async search(queries, k, options = {}): Promise<NeighbourLists> {
       const width = Math.min(k, n);
@@ -92,6 +141,11 @@ function indexOf(
       for (let i = 0; i < queries.n; i += 1) {
         const query = rowOf(queries, i);
         const found = graph.searchKnn(Array.from(query), width);
+        if (found.neighbors.length < width) {
+          throw runtimeError(
+            `The approximate index reached only ${found.neighbors.length} of ${width} neighbours of a row; use --index exact.`,
+          );
+        }
         const list = ids.subarray(i * width, (i + 1) * width);
         const scores = distances.subarray(i * width, (i + 1) * width);
         list.set(found.neighbors);

@@ -14,7 +14,10 @@ export interface NeighbourGraph {
   readonly ids: Int32Array;
   /** n × k values of ½‖x − y‖². */
   readonly distances: Float64Array;
-  /** The row farthest from each row; null when it was not asked for, or the index cannot tell. */
+  /**
+   * The row farthest from each row, up to the rounding of float32 products; null when it was not asked
+   * for, or an approximate index, which cannot tell, was used.
+   */
   readonly farthest: Int32Array | null;
   readonly index: IndexInfo;
 }

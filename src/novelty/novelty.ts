@@ -1,8 +1,9 @@
 import { inputError, usageError } from '../base/errors.ts';
+import type { Dataset } from '../data/row.ts';
 import { nameOf } from '../engine/collect.ts';
 import { type InputOptions, loadInputs } from '../engine/inputs.ts';
 import type { Value } from '../measures/measure.ts';
-import { meanValue } from '../measures/rows.ts';
+import { meanValue } from '../measures/value.ts';
 import { type IndexCard, loadIndex, saveIndex } from './saved-index.ts';
 
 /** How new one row is to what is indexed. */
@@ -62,18 +63,25 @@ export async function novelty(
       `The index in ${options.index} was made with ${how.model}; --model ${options.model} would not compare.`,
     );
   }
-  const inputs = await loadInputs([typeof input === 'string' ? [input] : input], {
-    ...options,
-    ...(how === null ? {} : { model: how.model, long: how.long }),
-  });
+  const fits = ([dataset]: readonly Dataset[]): void => {
+    const { kind, dims } = dataset!;
+    if (kind === (how === null ? 'vectors' : 'text') && (dims ?? card.dims) === card.dims) return;
+    const holds = kind === 'text' ? 'texts' : `vectors of ${dims} dimensions`;
+    const indexed = how === null ? `vectors of ${card.dims} dimensions` : 'texts';
+    throw inputError(
+      `${nameOf(dataset!)} holds ${holds} and the index in ${options.index} ${indexed}; both must be of one kind.`,
+    );
+  };
+  const embedding = how === null ? {} : { model: how.model, long: how.long };
+  const inputs = await loadInputs(
+    [typeof input === 'string' ? [input] : input],
+    { ...options, ...embedding },
+    undefined,
+    fits,
+  );
   try {
-    const { dataset, collected } = inputs.datasets[0]!;
+    const { collected } = inputs.datasets[0]!;
     const { unit } = collected.rows;
-    if ((how === null) !== (inputs.embedder === null) || unit.dims !== card.dims) {
-      throw inputError(
-        `${nameOf(dataset)} does not fit the index in ${options.index}, which holds ${how === null ? 'vectors' : 'texts'} of ${card.dims} dimensions.`,
-      );
-    }
     if (how !== null && inputs.embedder!.fingerprint !== how.fingerprint) {
       throw usageError(
         `The index in ${options.index} was made with another version of ${how.model} or on another device; write it again with gamut index.`,

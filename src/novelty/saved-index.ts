@@ -1,9 +1,9 @@
+import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { inputError, messageOf, runtimeError } from '../base/errors.ts';
-import { writeFileAtomic } from '../base/files.ts';
+import { makeFolder, writeFileAtomic } from '../base/files.ts';
 import { version } from '../base/package.ts';
 import type { RunOptions } from '../base/progress.ts';
 import type { Inputs, Loaded } from '../engine/inputs.ts';
@@ -13,7 +13,8 @@ import { buildHnsw, type HnswIndex, loadHnsw } from '../neighbours/hnsw.ts';
 /**
  * An index on disk, one folder: `index.json` says what it is, `graph.hnsw` holds the graph with its
  * vectors, `rows.jsonl` the id and the beginning of each row's text. `index.json` is written last and
- * names its graph, so a folder that was half written is refused, never half used.
+ * holds the hashes of the other two, so a folder that was half written or damaged is refused, never
+ * half used.
  */
 export interface IndexCard {
   readonly schema: 'gamut.index/1';
@@ -29,6 +30,8 @@ export interface IndexCard {
   /** Cosine distance to the nearest other row that 95 % of the indexed rows stay within. */
   readonly ownDistance95: number;
   readonly seed: number;
+  /** 'sha256:…' of the files beside it. */
+  readonly files: { readonly graph: string; readonly rows: string };
 }
 
 export interface SavedIndex {
@@ -44,10 +47,11 @@ const ROWS = 'rows.jsonl';
 /** Builds an HNSW graph over the unit rows of a dataset and saves it in a folder. */
 export async function saveIndex(
   folder: string,
-  { dataset, collected }: Loaded,
+  loaded: Loaded,
   embedder: Inputs['embedder'],
   options: RunOptions & { readonly seed: number },
 ): Promise<IndexCard> {
+  const { dataset, collected } = loaded;
   const { unit, n } = collected.rows;
   const graph = await buildHnsw(unit, options);
   const { signal } = options;
@@ -56,7 +60,7 @@ export async function saveIndex(
     const at = i * nearest.k;
     return nearest.distances[nearest.ids[at] === i ? at + nearest.k - 1 : at]!;
   }).sort();
-  const card: IndexCard = {
+  const card: Omit<IndexCard, 'files'> = {
     schema: 'gamut.index/1',
     gamut: version(),
     rows: n,
@@ -74,27 +78,32 @@ export async function saveIndex(
   };
   const rows: string[] = collected.ids.map((id) => JSON.stringify({ id, text: null }));
   if (dataset.kind === 'text') {
-    await reread(
-      dataset,
-      n,
-      (row, i) => {
-        rows[i] = JSON.stringify({ id: row.id, text: snippet(row.text) });
-      },
-      signal,
-    );
+    for await (const [{ id, text }, i] of reread(loaded, signal)) {
+      rows[i] = JSON.stringify({ id, text: snippet(text) });
+    }
   }
-  await mkdir(folder, { recursive: true }).catch((error: unknown) => {
+  await makeFolder(folder).catch((error: unknown) => {
     throw runtimeError(`Could not make the folder ${folder}: ${messageOf(error)}`, {
       cause: error,
     });
   });
   await rm(join(folder, CARD), { force: true });
   const temporary = join(folder, `.${GRAPH}.tmp`);
-  await graph.save(temporary);
-  await rename(temporary, join(folder, GRAPH));
+  try {
+    await graph.save(temporary);
+    await rename(temporary, join(folder, GRAPH));
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
   await writeFileAtomic(join(folder, ROWS), lines(rows));
-  await writeFileAtomic(join(folder, CARD), `${JSON.stringify(card, null, 2)}\n`);
-  return card;
+  const files = {
+    graph: await hashOf(join(folder, GRAPH)),
+    rows: await hashOf(join(folder, ROWS)),
+  };
+  const whole: IndexCard = { ...card, files };
+  await writeFileAtomic(join(folder, CARD), `${JSON.stringify(whole, null, 2)}\n`);
+  return whole;
 }
 
 function* lines(rows: readonly string[]): Iterable<string> {
@@ -104,16 +113,33 @@ function* lines(rows: readonly string[]): Iterable<string> {
 /** Reads a folder that `saveIndex` wrote. */
 export async function loadIndex(folder: string): Promise<SavedIndex> {
   const card = await readCard(folder);
+  await checkFile(folder, GRAPH, card.files.graph);
+  await checkFile(folder, ROWS, card.files.rows);
   const graph = await loadHnsw(join(folder, GRAPH), card.dims);
+  const file = await open(join(folder, ROWS));
   const rows: { id: string; text: string | null }[] = [];
-  const stream = createInterface({ input: createReadStream(join(folder, ROWS)) });
-  for await (const line of stream) rows.push(JSON.parse(line) as (typeof rows)[number]);
-  if (graph.n !== card.rows || rows.length !== card.rows) {
-    throw inputError(
-      `The index in ${folder} is not whole (${card.rows} rows expected, ${graph.n} in the graph); write it again with gamut index.`,
-    );
-  }
+  for await (const line of file.readLines()) rows.push(JSON.parse(line) as (typeof rows)[number]);
   return { card, graph, rows };
+}
+
+/** Reading a damaged graph would give wrong answers, or bring the process down. */
+async function checkFile(folder: string, name: string, expected: string): Promise<void> {
+  const found = await hashOf(join(folder, name)).catch((error: unknown) => {
+    throw inputError(
+      `The index in ${folder} is not whole (${name}: ${messageOf(error)}); write it again with gamut index.`,
+      { cause: error },
+    );
+  });
+  if (found === expected) return;
+  throw inputError(
+    `The index in ${folder} is not whole (${name} is not the file that ${CARD} was written for); write it again with gamut index.`,
+  );
+}
+
+async function hashOf(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+  return `sha256:${hash.digest('hex')}`;
 }
 
 async function readCard(folder: string): Promise<IndexCard> {
@@ -129,9 +155,9 @@ async function readCard(folder: string): Promise<IndexCard> {
       },
     );
   }
-  if (card.schema !== 'gamut.index/1') {
+  if (card?.schema !== 'gamut.index/1' || !card.files) {
     throw inputError(
-      `${path} is of an unknown kind (${String(card.schema)}); write it again with gamut index.`,
+      `${path} is of an unknown kind (${String(card?.schema)}); write it again with gamut index.`,
     );
   }
   return card;

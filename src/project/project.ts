@@ -1,7 +1,9 @@
+import { usageError } from '../base/errors.ts';
 import type { Row } from '../data/row.ts';
 import { artefactsOf } from '../engine/artefacts.ts';
 import { type InputOptions, loadInputs } from '../engine/inputs.ts';
-import { labelReader } from '../engine/labels.ts';
+import { checkPartition, labelReader } from '../engine/labels.ts';
+import { reread } from '../engine/reread.ts';
 import type { IndexInfo, IndexKind } from '../neighbours/neighbours.ts';
 import { umapLayout } from './umap-js.ts';
 
@@ -30,7 +32,10 @@ export interface ProjectedRow {
 export interface Projection {
   readonly n: number;
   readonly index: IndexInfo;
-  /** The columns that the rows have, in the order in which they were first seen. */
+  /**
+   * The columns that the rows have beside their id and text, in the order in which they were first
+   * seen. 'id' and 'text' are among them where a row's own differ from what it is called and read as.
+   */
   readonly columns: readonly string[];
   /** Row-major n × 2, in the order of the input. */
   readonly layout: Float32Array;
@@ -45,15 +50,21 @@ export async function project(
   input: string | readonly string[],
   options: ProjectOptions = {},
 ): Promise<Projection> {
+  checkOptions(options);
   const labels = options.labels === undefined ? null : labelReader(options.labels);
   const paths = typeof input === 'string' ? [input] : input;
   const columns = new Set<string>();
   const inputs = await loadInputs([paths], options, (_, rows) => {
     labels?.observe(rows);
-    for (const row of rows) for (const column of Object.keys(row.columns)) columns.add(column);
+    for (const { id, text, columns: own } of rows) {
+      for (const [column, value] of Object.entries(own)) {
+        const known = column === 'id' ? String(value) === id : column === 'text' && value === text;
+        if (!known) columns.add(column);
+      }
+    }
   });
   try {
-    const { dataset, collected } = inputs.datasets[0]!;
+    const { collected } = inputs.datasets[0]!;
     const { signal, onProgress, seed = 0 } = options;
     const given = await labels?.finish(collected.rows.n);
     const { device } = inputs;
@@ -76,12 +87,10 @@ export async function project(
       columns: [...columns],
       layout,
       async *rows() {
-        let i = 0;
-        for await (const row of dataset.rows({ signal })) {
+        for await (const [row, i] of reread(inputs.datasets[0]!, signal)) {
           const label = clusters.labels[i]!;
           const cluster = clusters.names?.[label] ?? label;
           yield { x: layout[2 * i]!, y: layout[2 * i + 1]!, cluster, row };
-          i += 1;
         }
       },
       close: inputs.close,
@@ -89,5 +98,22 @@ export async function project(
   } catch (error) {
     await inputs.close();
     throw error;
+  }
+}
+
+function checkOptions(options: ProjectOptions): void {
+  const { neighbours, minDist, spread, epochs } = options;
+  checkPartition(options);
+  if (neighbours !== undefined && !(Number.isInteger(neighbours) && neighbours >= 2)) {
+    throw usageError(`--neighbours must be a whole number from 2, not ${neighbours}.`);
+  }
+  if (minDist !== undefined && !(minDist >= 0 && minDist <= 10)) {
+    throw usageError(`--min-dist must be a number from 0 to 10, not ${minDist}.`);
+  }
+  if (spread !== undefined && !(spread > 0 && spread <= 100)) {
+    throw usageError(`--spread must be a number above 0 and up to 100, not ${spread}.`);
+  }
+  if (epochs !== undefined && !(Number.isInteger(epochs) && epochs >= 1)) {
+    throw usageError(`--epochs must be a whole number from 1, not ${epochs}.`);
   }
 }

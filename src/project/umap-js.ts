@@ -40,7 +40,8 @@ export async function umapLayout(
   const { device = cpu } = options;
   const start = scaled(await principalCoordinates(device, unit, 2), START_EXTENT);
   if (n < FEWEST_ROWS) return Float32Array.from(start);
-  const others = Math.min((options.neighbours ?? 15) - 1, graph.k);
+  // umap-js wants more rows than a neighbourhood has.
+  const others = Math.min((options.neighbours ?? 15) - 1, graph.k, n - 2);
   const uniform = random(options.seed);
   const umap = new UMAP({
     nComponents: 2,

@@ -25,17 +25,19 @@ export function jackknifeError(
     if (sizes[g]! > 0) groups += 1;
   }
   if (groups < MIN_GROUPS) return null;
-  const pseudo: { value: number; weight: number }[] = [];
+  // Pseudo-values h·whole − (h − 1)·left, h = n / size, as distances from the whole.
+  const pseudo: { beyond: number; h: number }[] = [];
   for (let g = 0; g < sizes.length; g += 1) {
     const size = sizes[g]!;
     if (size === 0) continue;
     const left = without[g];
     if (left === null || left === undefined || !Number.isFinite(left)) return null;
     const h = n / size;
-    pseudo.push({ value: h * whole - (h - 1) * left, weight: h - 1 });
+    pseudo.push({ beyond: (h - 1) * (whole - left), h });
   }
-  const centre = pseudo.reduce((sum, p) => sum + p.value, 0) / groups;
-  const variance = pseudo.reduce((sum, p) => sum + (p.value - centre) ** 2 / p.weight, 0) / groups;
+  const centre = pseudo.reduce((sum, { beyond, h }) => sum + beyond / h, 0);
+  const squares = pseudo.reduce((sum, { beyond, h }) => sum + (beyond - centre) ** 2 / (h - 1), 0);
+  const variance = squares / groups;
   return { error: Math.sqrt(variance), groups };
 }
 

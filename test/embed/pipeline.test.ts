@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { ProgressEvent } from '../../src/base/progress.ts';
+import { BLOCK_ROWS } from '../../src/compute/vectors.ts';
 import type { Row } from '../../src/data/row.ts';
 import type { Embedder } from '../../src/embed/embedder.ts';
 import {
-  BLOCK_ROWS,
   COMMIT_ROWS,
   type EmbeddedBlock,
   type EmbedOptions,

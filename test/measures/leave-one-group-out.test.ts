@@ -45,7 +45,14 @@ test('spectrum and neighbour measures', async () => {
     'participation-ratio',
     'radius',
   ];
-  const all = [...ids, 'log-det', 'mean-distance', 'nn-distance', 'knn-distance'];
+  const all = [
+    ...ids,
+    'log-det',
+    'mean-distance',
+    'nn-distance',
+    'knn-distance',
+    'near-duplicates',
+  ];
   const values = await measureRows(rows, all);
   const direct = await leftOut(all, (g) => ({ rows: without(rows, g) }));
   for (const id of all) {

@@ -2,8 +2,8 @@ import type { Clusters } from '../../clusters/clusters.ts';
 import { cpu, type Device } from '../../compute/device.ts';
 import { products } from '../../compute/kernels/products.ts';
 import { family } from '../measure.ts';
-import { meanValue, type Rows } from '../rows.ts';
-import { missing } from '../value.ts';
+import type { Rows } from '../rows.ts';
+import { meanValue, missing } from '../value.ts';
 
 /**
  * cluster-inertia  mean squared distance of unit rows to the mean of their cluster

@@ -1,6 +1,5 @@
 import { family } from '../measure.ts';
-import { meanValue } from '../rows.ts';
-import { missing } from '../value.ts';
+import { meanOfNearest } from '../nearest.ts';
 
 /**
  * near-duplicates: share of rows that have another row at cosine ≥ --duplicate-at (0.95), equal rows
@@ -22,14 +21,9 @@ export const nearDuplicates = family({
     },
   },
   finish({ cosineNeighbours: graph, rows }, { settings }) {
-    if (graph.k === 0) {
-      return { 'near-duplicates': missing(graph.n, 'needs at least two rows') };
-    }
     // Float32 vectors of equal direction differ by rounding: 1e-6 of slack keeps them at cosine 1.
     const limit = 1 - settings.duplicateAt + 1e-6;
-    const close = Float64Array.from({ length: graph.n }, (_, i) =>
-      graph.distances[i * graph.k]! <= limit ? 1 : 0,
-    );
-    return { 'near-duplicates': meanValue(close, rows, [0, 1]) };
+    const close = (distance: number): number => (distance <= limit ? 1 : 0);
+    return { 'near-duplicates': meanOfNearest(graph, rows, 1, [0, 1], close) };
   },
 });
