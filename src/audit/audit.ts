@@ -223,7 +223,7 @@ async function mapReport(
     { device: inputs.device, seed: options.seed ?? 0, index: options.index, signal, onProgress },
   );
   return {
-    engine: 'umap-js',
+    engine: 'UMAP',
     ...points,
     ids: [
       ...Array.from(shown.dataset, (row) => dataset.ids[row]!),

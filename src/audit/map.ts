@@ -5,7 +5,7 @@ import { NEIGHBOURS } from '../engine/artefacts.ts';
 import type { Rows } from '../measures/rows.ts';
 import { type GraphOptions, neighbourGraph } from '../neighbours/graph.ts';
 import type { NeighbourGraph } from '../neighbours/neighbours.ts';
-import { umapLayout } from '../project/umap-js.ts';
+import { umapLayout } from '../project/umap.ts';
 
 /** Points that the report's map shows of one dataset; more are thinned by the seeded order of rows. */
 const MAP_ROWS = 10_000;

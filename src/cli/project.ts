@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { checkFormat, TABLE_FORMATS, writeTable } from '../data/write.ts';
 import { project } from '../project/project.ts';
 import { tableColumns, tableRows } from '../project/table.ts';
+import { ENGINES, type Engine } from '../project/umap.ts';
 import type { Io } from './io.ts';
 import {
   INPUT_HELP,
@@ -19,6 +20,7 @@ interface Flags extends InputFlags {
   readonly index: 'auto' | 'exact' | 'hnsw';
   readonly labels?: string;
   readonly clusters?: number;
+  readonly engine: Engine;
   readonly neighbours?: number;
   readonly minDist?: number;
   readonly spread?: number;
@@ -42,8 +44,13 @@ export function projectCommand(io: Io): Command {
     .option('--clusters <k>', 'how many clusters to find (default: √n within 8…256)', integer(1))
     .option(
       '--neighbours <k>',
-      'rows that make a neighbourhood, 2 to 16 (default: 15)',
-      integer(2, 16),
+      'rows that make a neighbourhood, 2 to 200 (default: 15)',
+      integer(2, 200),
+    )
+    .addOption(
+      new Option('--engine <engine>', 'what lays the map out: WebAssembly, or plain JavaScript')
+        .choices([...ENGINES])
+        .default('wasm'),
     )
     .option('--min-dist <d>', 'how close points may lie (default: 0.1)', number(0, 10))
     .option('--spread <s>', 'the scale of the map (default: 1)', number(0.01, 100))
@@ -56,11 +63,11 @@ async function run(inputs: readonly string[], flags: Flags, io: Io): Promise<voi
   const { output } = flags;
   checkFormat(output, TABLE_FORMATS);
   await checkOutputs([{ flag: '-o', path: output }], [...inputs, flags.labels]);
-  const { index, labels, clusters, neighbours, minDist, spread, epochs } = flags;
+  const { index, labels, clusters, engine, neighbours, minDist, spread, epochs } = flags;
   await withInputOptions(flags, io, async (options) => {
     const projection = await project(inputs, {
       ...options,
-      ...{ index, labels, clusters, neighbours, minDist, spread, epochs },
+      ...{ index, labels, clusters, engine, neighbours, minDist, spread, epochs },
     });
     try {
       await writeTable(output, tableColumns(projection), tableRows(projection));

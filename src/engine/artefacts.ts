@@ -17,6 +17,8 @@ export interface ArtefactOptions extends ComputeOptions {
   readonly index: GraphOptions['index'];
   /** How many clusters to find; the default suits the number of rows. */
   readonly clusters?: number | undefined;
+  /** Neighbours kept per row. Default NEIGHBOURS; measures need no fewer. */
+  readonly neighbours?: number | undefined;
   /** Labels that came with the data instead, one a row. */
   readonly labels?: readonly string[] | undefined;
   /** false leaves out the farthest row of every row, which only the diameter needs. */
@@ -33,6 +35,7 @@ export function artefactsOf(
   reference: Rows | null,
   options: ArtefactOptions,
 ): ArtefactSource {
+  const k = options.neighbours ?? NEIGHBOURS;
   const made = new Map<keyof Artefacts, Promise<Artefacts[keyof Artefacts]>>();
   const recipes: { readonly [N in keyof Artefacts]: () => Promise<Artefacts[N]> } = {
     rows: async () => rows,
@@ -49,15 +52,15 @@ export function artefactsOf(
     neighbours: () =>
       rows.vectors === rows.unit
         ? get('cosineNeighbours')
-        : neighbourGraph(rows.vectors, NEIGHBOURS, options),
+        : neighbourGraph(rows.vectors, k, options),
     cosineNeighbours: () =>
-      neighbourGraph(rows.unit, NEIGHBOURS, { ...options, farthest: options.extremes !== false }),
+      neighbourGraph(rows.unit, k, { ...options, farthest: options.extremes !== false }),
     clusters: async () => clustersOf(rows, options),
     reference: async (): Promise<ReferenceArtefact> => {
       const other = required(reference);
       return {
         rows: other,
-        neighbours: await neighbourGraph(other.vectors, NEIGHBOURS, options),
+        neighbours: await neighbourGraph(other.vectors, k, options),
       };
     },
     regions: () => regionsOf(rows, required(reference), options),

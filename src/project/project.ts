@@ -1,11 +1,11 @@
 import { usageError } from '../base/errors.ts';
 import type { Row } from '../data/row.ts';
-import { artefactsOf } from '../engine/artefacts.ts';
+import { artefactsOf, NEIGHBOURS } from '../engine/artefacts.ts';
 import { type InputOptions, loadInputs } from '../engine/inputs.ts';
 import { checkPartition, labelReader } from '../engine/labels.ts';
 import { reread } from '../engine/reread.ts';
 import type { IndexInfo, IndexKind } from '../neighbours/neighbours.ts';
-import { umapLayout } from './umap-js.ts';
+import { DEFAULT_NEIGHBOURHOOD, ENGINES, type Engine, umapLayout } from './umap.ts';
 
 export interface ProjectOptions extends InputOptions {
   /** Default 'auto'. */
@@ -13,6 +13,8 @@ export interface ProjectOptions extends InputOptions {
   /** A column, or a .npy, whose values take the place of found clusters. */
   readonly labels?: string | undefined;
   readonly clusters?: number | undefined;
+  /** What lays the map out: 'wasm' (default) or 'umap-js'. */
+  readonly engine?: Engine | undefined;
   /** Rows that make a neighbourhood, the row itself counted in. Default 15. */
   readonly neighbours?: number | undefined;
   readonly minDist?: number | undefined;
@@ -72,6 +74,7 @@ export async function project(
       device,
       seed,
       extremes: false,
+      neighbours: Math.max(NEIGHBOURS, (options.neighbours ?? DEFAULT_NEIGHBOURHOOD) - 1),
       index: options.index,
       clusters: options.clusters,
       ...(given === undefined ? {} : { labels: given }),
@@ -102,7 +105,10 @@ export async function project(
 }
 
 function checkOptions(options: ProjectOptions): void {
-  const { neighbours, minDist, spread, epochs } = options;
+  const { engine, neighbours, minDist, spread, epochs } = options;
+  if (engine !== undefined && !ENGINES.includes(engine)) {
+    throw usageError(`--engine must be ${ENGINES.join(' or ')}, not ${engine}.`);
+  }
   checkPartition(options);
   if (neighbours !== undefined && !(Number.isInteger(neighbours) && neighbours >= 2)) {
     throw usageError(`--neighbours must be a whole number from 2, not ${neighbours}.`);

@@ -47,7 +47,7 @@ describe('the packed package', () => {
     const kinds = [
       /^(package\.json|README\.md|LICENSE|CHANGELOG\.md)$/,
       /^dist\/(src|models)\/.*\.(js|d\.ts)$/,
-      /^dist\/native\/[\w.-]+\.wasm$/,
+      /^dist\/native\/([\w.-]+\.wasm|worker\.mjs)$/,
       /^models\/[\w-]+\/card\.json$/,
       /^src\/report\/html\/style\/[\w-]+\.css$/,
     ];

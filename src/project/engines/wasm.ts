@@ -1,15 +1,15 @@
-import { throwIfAborted } from '../base/errors.ts';
-import type { RunOptions } from '../base/progress.ts';
-import { mix } from '../base/random.ts';
-import { openPool, type PooledExports } from '../compute/pool.ts';
-import { allocateIn, type WasmBuild } from '../compute/wasm.ts';
-import type { SparseGraph } from './fuzzy.ts';
+import { throwIfAborted } from '../../base/errors.ts';
+import type { RunOptions } from '../../base/progress.ts';
+import { mix } from '../../base/random.ts';
+import { openPool, type PooledExports } from '../../compute/pool.ts';
+import { allocateIn, type WasmBuild } from '../../compute/wasm.ts';
+import type { SparseGraph } from '../fuzzy.ts';
 
 /**
  * UMAP's layout in WASM on several threads. The same graph, start and seed give the same bytes on any
  * number of threads: see native/umap.ts.
  */
-export interface GraphLayoutOptions extends RunOptions {
+export interface WasmLayoutOptions extends RunOptions {
   /** 2 or 3. */
   readonly components: 2 | 3;
   readonly epochs: number;
@@ -32,19 +32,23 @@ interface Exports extends PooledExports {
  * all at once the layout is less faithful (neighbour preservation 0.227 against 0.238 on clusters).
  */
 const ROUNDS = 8;
+/** Below it handing out the rounds costs more than a second thread saves. */
+const ROWS_WORTH_THREADS = 5000;
 /** The largest part of the way to a neighbour that one due edge may take a vertex. */
 const STRONGEST_PULL = 0.2;
 
 /** Moves `start` (row-major n × components) for `epochs` epochs and gives the new positions. */
-export async function layoutGraph(
+export async function wasmLayout(
   graph: SparseGraph,
   start: Float32Array,
-  options: GraphLayoutOptions,
+  options: WasmLayoutOptions,
 ): Promise<Float32Array> {
   const { n, offsets, columns } = graph;
   const { components, epochs, a, b } = options;
   const stride = components === 2 ? 2 : 4;
-  const { threads, build } = options;
+  const { build } = options;
+  // The result does not depend on it, and small maps are done before threads have paid for themselves.
+  const threads = n < ROWS_WORTH_THREADS ? 1 : options.threads;
   const pool = await openPool<Exports>('umap', { threads, build });
   try {
     const place = (bytes: number): number => allocateIn(pool.exports, bytes, `a map of ${n} rows`);
