@@ -3,7 +3,7 @@
  * before `npm start` and `npm test` and takes a fraction of a second when there is nothing to do.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -28,8 +28,6 @@ if (!existsSync(INSTALLED) || modified(INSTALLED) < modified(lock)) {
 }
 if (!existsSync(BUILT) || modified(BUILT) < newest()) {
   say('building …');
-  // What sources that are gone were built into would be run and packed.
-  rmSync(at('dist'), { recursive: true, force: true });
   npm(['run', '--silent', 'build'], {});
   writeFileSync(BUILT, '');
 }

@@ -15,7 +15,15 @@ const FLAGS: Readonly<Record<string, readonly string[]>> = {
     ...['--clusters', '--duplicate-at', '--save-index'],
   ],
   project: [
-    ...['-o, --output', '--index', '--labels', '--clusters', '--neighbours', '--min-dist'],
+    ...[
+      '-o, --output',
+      '--index',
+      '--labels',
+      '--clusters',
+      '--neighbours',
+      '--engine',
+      '--min-dist',
+    ],
     ...['--spread', '--epochs'],
   ],
   embed: ['-o, --output'],
