@@ -62,7 +62,7 @@ for (const [id, list] of values) {
   const inside = held.filter(({ interval }) => interval![0] <= mean && mean <= interval![1]);
   const width = held.reduce((sum, { interval }) => sum + interval![1] - interval![0], 0);
   const share = ((100 * inside.length) / list.length).toFixed(1);
-  const ratio = (width / held.length / (3.92 * sd)).toFixed(2);
+  const ratio = sd === 0 ? '–' : (width / held.length / (3.92 * sd)).toFixed(2);
   console.log(
     `${id.padEnd(26)} ${mean.toPrecision(4).padStart(9)}    ${share.padStart(6)} %   ${ratio}`,
   );

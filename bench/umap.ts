@@ -85,15 +85,20 @@ async function readVectors(path: string): Promise<Vectors> {
   return vectorsOf(data, dims);
 }
 
+interface Made {
+  readonly seconds: number;
+  readonly layout: Float32Array;
+}
+
 const median = (times: readonly number[]): number =>
   times.toSorted((a, b) => a - b)[Math.floor((times.length - 1) / 2)]!;
 
-async function timed(make: () => Promise<Float32Array>, times = turns) {
+async function timed(make: () => Promise<Float32Array>, times = turns): Promise<Made> {
   const seconds: number[] = [];
-  let layout = new Float32Array(0);
+  let layout: Float32Array = new Float32Array(0);
   for (let t = 0; t < times; t += 1) {
     const start = performance.now();
-    layout = new Float32Array(await make());
+    layout = await make();
     seconds.push((performance.now() - start) / 1000);
   }
   return { seconds: median(seconds), layout };
@@ -114,7 +119,7 @@ numpy.ascontiguousarray(y, dtype='<f4').tofile(sys.argv[2])
 print(sorted(times)[(len(times) - 1) // 2])
 `;
 
-function umapLearn(folder: string): { seconds: number; layout: Float32Array } | string {
+function umapLearn(folder: string): Made | string {
   const script = join(folder, 'peer.py');
   const output = join(folder, 'peer.f32');
   writeFileSync(script, PEER);
@@ -194,7 +199,7 @@ for (const { name, vectors } of sets) {
   const ours = await timed(async () =>
     umapLayout(vectors, await neighbourGraph(vectors, K, { index: 'exact' }), { seed: 1 }),
   );
-  const show = async (who: string, made: typeof ours): Promise<void> => {
+  const show = async (who: string, made: Made): Promise<void> => {
     const [trust, kept] = await quality(vectors, made.layout);
     const ratio = `${(made.seconds / ours.seconds).toFixed(1)}×`;
     console.log(

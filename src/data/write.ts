@@ -26,7 +26,7 @@ export function checkFormat(path: string, formats: readonly string[], flag = '-o
   const extension = extname(path).toLowerCase();
   if (!formats.includes(extension)) {
     throw usageError(
-      `${flag} ${path}: cannot write '${extension || 'no extension'}'; name a file ending in ${formats.join(', ')}.`,
+      `${flag} ${path}: the ending says the format; name a file ending in ${formats.join(', ')}.`,
     );
   }
 }

@@ -2,6 +2,7 @@ import { inputError, usageError } from '../base/errors.ts';
 import type { Dataset } from '../data/row.ts';
 import { nameOf } from '../engine/collect.ts';
 import { type InputOptions, loadInputs } from '../engine/inputs.ts';
+import { snippet } from '../engine/reread.ts';
 import type { Value } from '../measures/measure.ts';
 import { meanValue } from '../measures/value.ts';
 import { type IndexCard, loadIndex, saveIndex } from './saved-index.ts';
@@ -9,6 +10,8 @@ import { type IndexCard, loadIndex, saveIndex } from './saved-index.ts';
 /** How new one row is to what is indexed. */
 export interface NoveltyRow {
   readonly id: string;
+  /** The beginning of its text; null for vectors. */
+  readonly text: string | null;
   /** Cosine distance to the nearest indexed row. */
   readonly distance: number;
   /** Farther than the indexed rows are from each other: beyond their own 95th percentile. */
@@ -72,11 +75,14 @@ export async function novelty(
       `${nameOf(dataset!)} holds ${holds} and the index in ${options.index} ${indexed}; both must be of one kind.`,
     );
   };
+  const texts: (string | null)[] = [];
   const embedding = how === null ? {} : { model: how.model, long: how.long };
   const inputs = await loadInputs(
     [typeof input === 'string' ? [input] : input],
     { ...options, ...embedding },
-    undefined,
+    (_, rows) => {
+      for (const { text } of rows) texts.push(snippet(text));
+    },
     fits,
   );
   try {
@@ -92,7 +98,8 @@ export async function novelty(
     const rows = collected.ids.map((id, i): NoveltyRow => {
       const distance = found.distances[i]!;
       const nearest = saved.rows[found.ids[i]!]!;
-      return { id, distance, novel: distance > card.ownDistance95, nearest };
+      const text = texts[i]!;
+      return { id, text, distance, novel: distance > card.ownDistance95, nearest };
     });
     const { groups, sizes } = collected.rows;
     const set = { n: rows.length, groups, sizes };

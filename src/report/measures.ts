@@ -1,6 +1,6 @@
 import type { About } from '../measures/measure.ts';
 import type { Listed } from '../measures/registry.ts';
-import { axisTitle, formatNumber } from './format.ts';
+import { axisTitle, directionWords, formatNumber } from './format.ts';
 import { wrap } from './text.ts';
 
 /** The catalogue for people: what each measure reads, its range, its direction and its paper. */
@@ -54,8 +54,5 @@ function rangeOf({ range: [low, high], unit }: About): string {
 }
 
 function directionOf({ axis, more }: Listed): string {
-  if (axis === 'against') {
-    return `larger is ${more === 'more' ? 'closer to' : 'farther from'} the reference`;
-  }
-  return `larger is ${more} ${axis}`;
+  return directionWords(axis, more);
 }

@@ -18,16 +18,18 @@ export function renderNovelty({ index, share, distance, rows }: Novelty, columns
     `  distance    ${formatNumber(distance.value ?? 0)}${between(distance, false)}`,
     '              mean cosine distance to the nearest indexed row',
     '',
-    'Newest rows (distance, id, nearest indexed row)',
+    'Newest rows, each with its distance and the nearest indexed row',
   ];
   const newest = rows.toSorted((a, b) => b.distance - a.distance).slice(0, SHOWN);
-  for (const { id, distance: far, nearest } of newest) {
-    const text = nearest.text === null ? '' : `  ${oneLine(nearest.text)}`;
-    const line = `  ${pad(formatNumber(far), 7, 'left')}  ${pad(oneLine(id), 16)} ${oneLine(nearest.id)}${text}`;
-    lines.push(cut(line, width));
+  for (const { id, text, distance: far, nearest } of newest) {
+    lines.push(cut(`  ${pad(formatNumber(far), 7, 'left')}  ${named(id, text)}`, width));
+    lines.push(cut(`           ${named(nearest.id, nearest.text)}`, width));
   }
   return `${lines.join('\n')}\n`;
 }
+
+const named = (id: string, text: string | null): string =>
+  `${pad(oneLine(id), 12)} ${text === null ? '' : oneLine(text)}`.trimEnd();
 
 const between = ({ interval }: Value, asShare: boolean): string =>
   interval === null ? '' : `  (${formatInterval(interval, asShare ? SHARE : undefined)})`;

@@ -225,7 +225,7 @@ function pairs(report: Report, { width, paint }: Page): string[] {
 function rest(report: Report, chosen: readonly AxisMeasures[], { width, paint }: Page): string[] {
   const lines: string[] = [];
   const more = chosen.reduce((count, axis) => count + axis.rest.length, 0);
-  if (more > 0) lines.push(`${formatRows(more, 'more measure')} in the JSON and HTML reports`);
+  if (more > 0) lines.push(`${formatRows(more, 'more measure')} with --json or --html`);
   if (report.skipped.length > 0) {
     const ids = report.skipped.map(({ id }) => id).join(', ');
     lines.push(cut(oneLine(`${formatCount(report.skipped.length)} skipped: ${ids}`), width));
