@@ -32,7 +32,7 @@ interface PendingRows {
   count: number;
 }
 
-const TILE_ROWS = 512;
+const TILE_ROWS = 1024;
 
 export const moments: Fold<Moments> = {
   name: 'moments',
