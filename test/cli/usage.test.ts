@@ -133,7 +133,7 @@ describe('what cannot be understood exits 2 with one line that says what to do',
     ],
     [
       ['project', 'v.npy', '-o', 'map.xls'],
-      "-o map.xls: the ending says the format; name a file ending in",
+      '-o map.xls: the ending says the format; name a file ending in',
     ],
     [
       ['project', 'v.npy', '-o', 'map.csv', '--neighbours', '201'],

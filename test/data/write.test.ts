@@ -110,9 +110,9 @@ describe('a file appears whole or not at all', () => {
 
 test('an ending that cannot be written is refused with those that can', () => {
   expect(() => checkFormat('map.xlsx', ['.csv', '.json'])).toThrow(
-    "-o map.xlsx: the ending says the format; name a file ending in .csv, .json.",
+    '-o map.xlsx: the ending says the format; name a file ending in .csv, .json.',
   );
-  expect(() => checkFormat('map', ['.csv'], '--out')).toThrow("the ending says the format");
+  expect(() => checkFormat('map', ['.csv'], '--out')).toThrow('the ending says the format');
   expect(() => checkFormat('MAP.CSV', ['.csv'])).not.toThrow();
 });
 
