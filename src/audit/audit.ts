@@ -138,6 +138,7 @@ async function finishAudit(
   const facts = {
     dataset: datasetReport(dataset, inputs),
     reference: reference === null ? null : datasetReport(reference, inputs),
+    space: options.space ?? 'cosine',
     measures,
     description,
   };

@@ -30,6 +30,8 @@ const REGIONS = 12;
 const PHRASE_ROWS = 10_000;
 /** A reference region is left out when the dataset's share of it is below this part of the reference's. */
 const LEFT_OUT = 0.1;
+/** … and only where so many rows would be expected that their absence is no accident. */
+const EXPECTED_ROWS = 5;
 
 export async function describe(
   dataset: Loaded,
@@ -196,6 +198,9 @@ async function describeRegions(
     rows: regions.sizes[c]!,
     share: regions.sizes[c]! / datasetRows,
     samples: samples[c]!.map((row) => ({ id: ids[row]!, text: texts.get(row) ?? null })),
-  })).filter(({ share, referenceShare }) => share < LEFT_OUT * referenceShare);
+  })).filter(
+    ({ share, referenceShare }) =>
+      share < LEFT_OUT * referenceShare && referenceShare * datasetRows >= EXPECTED_ROWS,
+  );
   return { uncovered: uncovered.slice(0, REGIONS), texts };
 }

@@ -1,4 +1,5 @@
 import { formatCount, formatNumber, formatRows, formatShare } from '../base/numbers.ts';
+import { K } from '../measures/against/prdc.ts';
 import type { Description } from './describe.ts';
 import type { DatasetReport, Finding, MeasureReport } from './report.ts';
 
@@ -11,9 +12,13 @@ import type { DatasetReport, Finding, MeasureReport } from './report.ts';
 export interface Facts {
   readonly dataset: DatasetReport;
   readonly reference: DatasetReport | null;
+  readonly space: 'cosine' | 'euclidean';
   readonly measures: Readonly<Record<string, MeasureReport>>;
   readonly description: Description;
 }
+
+/** With fewer rows numbers say little, and a sentence would say too much. */
+const FEW_ROWS = 50;
 
 type Rule = (facts: Facts) => Finding | null;
 
@@ -41,22 +46,30 @@ const diversityAgainstReference: Rule = ({ measures }) => {
 
 const diversityAlone: Rule = ({ measures, reference }) => {
   const vendi = measures.vendi;
-  if (reference !== null || vendi?.value == null) return null;
+  if (reference !== null || vendi?.value == null || vendi.n < FEW_ROWS) return null;
   return {
     level: 'notice',
-    text: `As diverse as ${formatNumber(vendi.value)} completely different rows would be (Vendi score of ${formatCount(vendi.n)} rows). Give a --reference to see whether that is much.`,
+    text: `As diverse as ${formatNumber(vendi.value)} completely different rows would be (Vendi score of ${formatRows(vendi.n)}). Give a --reference to see whether that is much.`,
     evidence: ['vendi'],
   };
 };
 
-const duplicates: Rule = ({ measures, dataset }) => {
-  const near = measures['near-duplicates']?.value;
-  if (near == null) return null;
+const duplicates: Rule = ({ measures, dataset, space }) => {
   const exact = dataset.exactDuplicates;
+  // Rows as they are may point the same way and be far apart.
+  const near = space === 'euclidean' ? null : measures['near-duplicates']?.value;
+  if (near == null) {
+    if (exact === 0) return null;
+    return {
+      level: exact >= 0.2 * dataset.rows ? 'problem' : 'notice',
+      text: `${formatRows(exact)} (${formatShare(exact / dataset.rows)}) ${exact === 1 ? 'is' : 'are'} equal to an earlier one${dataset.kind === 'text' ? ' to the letter' : ''}.`,
+      evidence: [],
+    };
+  }
   const copies =
     exact === 0
       ? ''
-      : ` ${formatCount(exact)} ${exact === 1 ? 'row is' : 'rows are'} equal to an earlier one to the letter.`;
+      : ` ${formatCount(exact)} ${exact === 1 ? 'row is' : 'rows are'} equal to an earlier one${dataset.kind === 'text' ? ' to the letter' : ''}.`;
   if (near < 0.01 && exact === 0) {
     return {
       level: 'good',
@@ -66,7 +79,7 @@ const duplicates: Rule = ({ measures, dataset }) => {
   }
   return {
     level: near >= 0.2 ? 'problem' : 'notice',
-    text: `${formatShare(near)} of the rows say nearly the same as another row.${copies}`,
+    text: `${formatShare(near)} of the rows ${dataset.kind === 'text' ? 'say nearly the same as another row' : 'point nearly where another row does'}.${copies}`,
     evidence: ['near-duplicates'],
   };
 };
@@ -78,31 +91,47 @@ const templates: Rule = ({ description }) => {
     second !== undefined && second.share >= 0.08
       ? `, ${formatShare(second.share)} “${second.phrase}”`
       : '';
+  const plenty = first.share >= 0.15;
+  const share = formatShare(first.share);
   return {
-    level: first.share >= 0.15 ? 'problem' : 'notice',
-    text: `Rows are built from templates: ${formatShare(first.share)} contain the words “${first.phrase}”${more}.`,
+    level: plenty ? 'problem' : 'notice',
+    text: plenty
+      ? `Rows are built from templates: ${share} contain the words “${first.phrase}”${more}.`
+      : `${share} of the rows share the words “${first.phrase}”${more}.`,
     evidence: [],
   };
 };
 
-const coverage: Rule = ({ measures, description }) => {
+/** Coverage depends on how many rows there are: it is held against what as many rows of the reference's own kind would reach. */
+const coverage: Rule = ({ measures, description, dataset, reference }) => {
   const covered = measures.coverage?.value;
-  if (covered == null) return null;
-  const missing = description.uncovered.slice(0, 3).map(({ name }) => `“${name}”`);
-  const what = missing.length === 0 ? '' : ` Missing above all: ${missing.join('; ')}.`;
-  if (covered >= 0.8) {
+  if (covered == null || reference === null) return null;
+  const expected = expectedCoverage(dataset.rows, reference.rows);
+  const share = formatShare(covered);
+  if (covered >= 0.8 * expected) {
+    const enough =
+      expected < 0.8 ? `, as much as ${formatRows(dataset.rows)} of its own kind would` : '';
     return {
       level: 'good',
-      text: `Covers ${formatShare(covered)} of the reference.`,
+      text: `Covers ${share} of the reference${enough}.`,
       evidence: ['coverage'],
     };
   }
+  const missing = description.uncovered.slice(0, 3).map(({ name }) => `“${name}”`);
+  const what = missing.length === 0 ? '' : ` Missing above all: ${missing.join('; ')}.`;
   return {
-    level: covered < 0.5 ? 'problem' : 'notice',
-    text: `Covers only ${formatShare(covered)} of the reference.${what}`,
+    level: covered < 0.5 * expected ? 'problem' : 'notice',
+    text: `Covers only ${share} of the reference, where as many rows of its own kind would cover ${formatShare(expected)}.${what}`,
     evidence: ['coverage', 'cell-coverage'],
   };
 };
+
+/**
+ * Share of m reference rows that n more draws from their own source would cover. A ball holds the K
+ * nearest of the others; that none of n draws comes before the K-th of m has about the chance
+ * (1 + n/m)^−K.
+ */
+const expectedCoverage = (n: number, m: number): number => 1 - (1 + n / m) ** -K;
 
 const outside: Rule = ({ measures }) => {
   const precision = measures.precision?.value;
@@ -114,14 +143,15 @@ const outside: Rule = ({ measures }) => {
   };
 };
 
-const concentration: Rule = ({ measures, description }) => {
+const concentration: Rule = ({ measures, description, dataset }) => {
   const largest = description.clusters[0];
   const effective = measures['effective-clusters']?.value;
-  if (largest === undefined || effective == null || description.clusters.length < 3) return null;
-  if (largest.share < 0.25 && effective > 0.5 * description.clusters.length) return null;
+  const k = description.clusters.length;
+  if (largest === undefined || effective == null || k < 3 || dataset.rows < FEW_ROWS) return null;
+  if (largest.share < Math.max(0.25, 2 / k) && effective > 0.5 * k) return null;
   return {
     level: largest.share >= 0.5 ? 'problem' : 'notice',
-    text: `The rows crowd into few themes: the largest cluster (“${largest.name}”) holds ${formatShare(largest.share)}; ${formatCount(description.clusters.length)} clusters are as even as ${formatNumber(effective)} equal ones.`,
+    text: `The rows crowd into few themes: the largest cluster (“${largest.name}”) holds ${formatShare(largest.share)}; ${formatCount(k)} clusters are as even as ${formatNumber(effective)} equal ones.`,
     evidence: ['effective-clusters', 'cluster-entropy'],
   };
 };

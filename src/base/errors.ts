@@ -42,7 +42,11 @@ export const runtimeError = (message: string, options?: ErrorOptions): GamutErro
 /** Throws the `interrupted` error if the signal has fired. Call it between blocks of work. */
 export function throwIfAborted(signal: AbortSignal | undefined): void {
   if (signal?.aborted)
-    throw new GamutError('interrupted', 'Interrupted.', { cause: signal.reason });
+    throw new GamutError(
+      'interrupted',
+      'Interrupted; run the same command again to go on from what is stored.',
+      { cause: signal.reason },
+    );
 }
 
 /** The message of anything that can be thrown. */

@@ -43,7 +43,10 @@ export function auditCommand(io: Io): Command {
     .option('--html <file>', 'write the report as one HTML file that opens offline')
     .option('--measures <which>', 'all, fast (nothing quadratic), or ids with commas', 'all')
     .addOption(
-      new Option('--space <space>', 'measure unit rows, or rows as they are')
+      new Option(
+        '--space <space>',
+        'rows for the covariance and for coverage: of length one, or as they are',
+      )
         .choices(['cosine', 'euclidean'])
         .default('cosine'),
     )

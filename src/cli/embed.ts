@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { formatRows } from '../base/numbers.ts';
 import { checkFormat, writeNpy } from '../data/write.ts';
 import { embed } from '../engine/embed.ts';
 import type { Io } from './io.ts';
@@ -35,6 +36,6 @@ async function run(inputs: readonly string[], flags: Flags, io: Io): Promise<voi
     const { vectors, n, dims, warnings } = await embed(inputs, options);
     await writeNpy(output, vectors);
     for (const warning of warnings) io.note(`warning: ${warning}`);
-    io.note(`wrote ${output}: ${n.toLocaleString('en-US')} rows × ${dims}`);
+    io.note(`wrote ${output}: ${formatRows(n)} × ${dims}`);
   });
 }

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { formatRows } from '../base/numbers.ts';
 import { buildIndex } from '../novelty/novelty.ts';
 import type { Io } from './io.ts';
 import {
@@ -24,7 +25,7 @@ export function indexCommand(io: Io): Command {
     await checkOutputs([{ flag: '-o', path: flags.output, folder: true }], inputs);
     await withInputOptions(flags, io, async (options) => {
       const { rows, dims } = await buildIndex(inputs, flags.output, options);
-      io.note(`wrote ${flags.output}: ${rows.toLocaleString('en-US')} rows × ${dims}`);
+      io.note(`wrote ${flags.output}: ${formatRows(rows)} × ${dims}`);
     });
   });
 }

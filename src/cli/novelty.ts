@@ -17,7 +17,7 @@ interface Flags extends InputFlags {
   readonly output?: string;
 }
 
-const COLUMNS = ['id', 'distance', 'novel', 'nearest_id', 'nearest_text'] as const;
+const COLUMNS = ['id', 'text', 'distance', 'novel', 'nearest_id', 'nearest_text'] as const;
 
 export function noveltyCommand(io: Io): Command {
   const command = new Command('novelty')
@@ -42,7 +42,7 @@ async function run(inputs: readonly string[], flags: Flags, io: Io): Promise<voi
 }
 
 function* tableOf({ rows }: Novelty): Iterable<TableRow> {
-  for (const { id, distance, novel, nearest } of rows) {
-    yield { id, distance, novel, nearest_id: nearest.id, nearest_text: nearest.text };
+  for (const { id, text, distance, novel, nearest } of rows) {
+    yield { id, text, distance, novel, nearest_id: nearest.id, nearest_text: nearest.text };
   }
 }

@@ -24,6 +24,7 @@ export async function checkOutputs(
   }
   for (const { flag, path, folder } of outputs) {
     if (path === undefined) continue;
+    if (path === '-') throw usageError(`${flag} cannot go to standard output; name a file.`);
     if (path === '') throw usageError(`${flag} is empty; name a file.`);
     if (path.startsWith('--')) {
       throw usageError(`${flag} needs a name before ${path}; write ./${path} if that is the name.`);

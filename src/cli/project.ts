@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { formatRows } from '../base/numbers.ts';
 import { checkFormat, TABLE_FORMATS, writeTable } from '../data/write.ts';
 import { project } from '../project/project.ts';
 import { tableColumns, tableRows } from '../project/table.ts';
@@ -74,6 +75,6 @@ async function run(inputs: readonly string[], flags: Flags, io: Io): Promise<voi
     } finally {
       await projection.close();
     }
-    io.note(`wrote ${output}: ${projection.n.toLocaleString('en-US')} rows`);
+    io.note(`wrote ${output}: ${formatRows(projection.n)}`);
   });
 }

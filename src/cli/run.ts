@@ -100,7 +100,7 @@ Try:
   gamut audit mine.jsonl --reference good.jsonl
   gamut project data.jsonl -o map.csv
 
-Exit codes: 0 done, 1 a gate tripped, 2 bad usage or input, 3 runtime failure,
+Exit codes: 0 done, 2 bad usage or input, 3 runtime failure,
 130 interrupted.`,
     );
   for (const make of COMMANDS) root.addCommand(make(io));

@@ -26,7 +26,7 @@ function fromColumn(column: string): LabelReader {
         if (value === undefined || value === null) {
           const columns = Object.keys(row.columns).join(', ') || 'none';
           throw inputError(
-            `Row ${row.id} has no label: column '${column}' is missing or empty (its columns: ${columns}). Name another with --labels.`,
+            `The row on line ${row.at.line} (id ${row.id}) has no label: column '${column}' is missing or empty (its columns: ${columns}). Name another with --labels.`,
           );
         }
         labels.push(labelOf(value));

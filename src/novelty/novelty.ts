@@ -72,7 +72,7 @@ export async function novelty(
     const holds = kind === 'text' ? 'texts' : `vectors of ${dims} dimensions`;
     const indexed = how === null ? `vectors of ${card.dims} dimensions` : 'texts';
     throw inputError(
-      `${nameOf(dataset!)} holds ${holds} and the index in ${options.index} ${indexed}; both must be of one kind.`,
+      `${nameOf(dataset!)} holds ${holds} and the index in ${options.index} ${indexed}; both must be of one kind and width.`,
     );
   };
   const texts: (string | null)[] = [];

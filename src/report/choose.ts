@@ -11,14 +11,12 @@ const KEY: Readonly<Record<Axis, readonly string[]>> = {
     'near-duplicates',
     'effective-clusters',
     'cluster-entropy.normalised',
-    'distinct-2',
     'nn-distance',
-    'template-rate',
   ],
-  against: ['recall', 'precision', 'coverage', 'novelty', 'contamination', 'mauve'],
-  quality: ['quality.rules', 'correct'],
-  complexity: ['length.tokens', 'readability', 'steps'],
-  tradeoff: ['qd-score', 'archive-coverage', 'pareto'],
+  against: ['recall', 'precision', 'coverage'],
+  quality: [],
+  complexity: [],
+  tradeoff: [],
 };
 
 export type Measured = readonly [id: string, measure: MeasureReport];

@@ -122,7 +122,7 @@ function warnings(all: readonly string[], { width, paint }: Page): string[] {
 }
 
 /** Columns of the numbers; the title takes what is left. */
-const COLUMNS = { value: 9, interval: 17, reference: 11 };
+const COLUMNS = { value: 9, interval: 19, reference: 11 };
 
 function axisBlock(axis: AxisMeasures, report: Report, about: Abouts, page: Page): string[] {
   const { width, paint } = page;

@@ -47,10 +47,10 @@ describe('labels from a column', () => {
 
   test('are refused where a row has none, naming the row and the columns it has', async () => {
     const message = await refused(texts, 'topic');
-    expect(message).toContain("Row row-0 has no label: column 'topic'");
+    expect(message).toContain("The row on line 1 (id row-0) has no label: column 'topic'");
     expect(message).toContain('id, text, theme');
     const gap = path('gap.jsonl', jsonl([...rows, { id: 'last', text: 'No theme here.' }]));
-    expect(await refused(gap, 'theme')).toContain('Row last');
+    expect(await refused(gap, 'theme')).toContain('(id last)');
   });
 
   test('are columns of the data, not what objects have by themselves', async () => {

@@ -47,7 +47,7 @@ describe.skipIf(process.platform === 'win32')('a signal', () => {
       const { code, stdout, stderr } = await ended;
       expect([code, stdout]).toEqual([130, '']);
       // In a log, a line about the progress so far may stand before it.
-      expect(stderr).toMatch(/^(embedding: .*\n)*gamut: Interrupted\.\n$/);
+      expect(stderr).toMatch(/^(embedding: .*\n)*gamut: Interrupted; .*\n$/);
       expect(outputs()).toEqual([]);
       expect((await readdir(place.folder)).filter((name) => name.endsWith('.tmp'))).toEqual([]);
       const kept = await blocks();
@@ -81,7 +81,10 @@ describe.skipIf(process.platform === 'win32')('a signal', () => {
     while ((await readdir(temporary)).length === 0) await sleep(5);
     child.kill('SIGINT');
     const { code, stderr } = await ended;
-    expect([code, stderr]).toEqual([130, 'gamut: Interrupted.\n']);
+    expect([code, stderr]).toEqual([
+      130,
+      'gamut: Interrupted; run the same command again to go on from what is stored.\n',
+    ]);
     expect([outputs(), await readdir(temporary)]).toEqual([[], []]);
   });
 });

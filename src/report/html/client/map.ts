@@ -50,7 +50,7 @@ export function mapFigure(view: View): HTMLElement | null {
 }
 
 const caption = (map: MapView): string =>
-  `${map.caption} Only closeness means something: the axes, the empty space and distances across the map carry no meaning by themselves. Drag to move, click and scroll to zoom, click a point to keep its text. Where colours repeat, they do so far apart.`;
+  `${map.caption} Only closeness means something: the axes, the empty space and distances across the map carry no meaning by themselves. Drag to move, click and scroll to zoom, click a point to keep its text. Colours repeat: click a cluster to see it alone.`;
 
 interface State {
   camera: Camera;
