@@ -16,17 +16,10 @@ export interface Gram {
 export async function gram(device: Device, block: Float32Array, dims: number): Promise<Gram> {
   if (block.length === 0) return zeros(dims);
   if (!device.float64) return slicedGram(device, block, dims);
-  const panels = panelsOf(dims);
   const build = (): Graph => {
     const graph = new Graph('gram');
     const x = graph.op('Cast', [graph.input('x', 'float32', ['n', dims])], { to: 11 });
-    for (const [p, { from, to }] of panels.entries()) {
-      const axis = graph.ints(1);
-      const panel = graph.op('Slice', [x, graph.ints(from), graph.ints(to), axis]);
-      const rest = graph.op('Slice', [x, graph.ints(from), graph.ints(dims), axis]);
-      const product = graph.op('Gemm', [panel, rest], { transA: 1 });
-      graph.output(`panel${p}`, product, 'float64', [to - from, dims - from]);
-    }
+    graph.output('gram', graph.op('Gemm', [x, x], { transA: 1 }), 'float64', [dims, dims]);
     const sum = graph.op('ReduceSum', [x, graph.ints(0)], { keepdims: 0 });
     graph.output('sum', sum, 'float64', [dims]);
     return graph;
@@ -35,32 +28,7 @@ export async function gram(device: Device, block: Float32Array, dims: number): P
     { key: `gram/${dims}`, build },
     { x: [block, [block.length / dims, dims]] },
   );
-  const gram = new Float64Array(dims * dims);
-  for (const [p, { from, to }] of panels.entries()) {
-    const product = found[`panel${p}`]!.data as Float64Array;
-    const width = dims - from;
-    for (let i = from; i < to; i += 1) {
-      for (let j = i; j < dims; j += 1) {
-        const value = product[(i - from) * width + j - from]!;
-        gram[i * dims + j] = value;
-        gram[j * dims + i] = value;
-      }
-    }
-  }
-  return { gram, sum: found.sum!.data as Float64Array };
-}
-
-/**
- * Columns in four panels, each of which meets only itself and those after it: the product is symmetric,
- * and three eighths of it need not be computed.
- */
-function panelsOf(dims: number): { from: number; to: number }[] {
-  const width = Math.ceil(dims / 4);
-  const panels: { from: number; to: number }[] = [];
-  for (let from = 0; from < dims; from += width) {
-    panels.push({ from, to: Math.min(from + width, dims) });
-  }
-  return panels;
+  return { gram: found.gram!.data as Float64Array, sum: found.sum!.data as Float64Array };
 }
 
 /** Slices of a number, and the bits of each: 47 bits below the largest of the tile in all. */
