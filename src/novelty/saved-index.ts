@@ -43,6 +43,8 @@ export interface SavedIndex {
 const CARD = 'index.json';
 const GRAPH = 'graph.hnsw';
 const ROWS = 'rows.jsonl';
+/** All that an index's folder holds. */
+export const INDEX_FILES: readonly string[] = [CARD, GRAPH, ROWS];
 
 /** Builds an HNSW graph over the unit rows of a dataset and saves it in a folder. */
 export async function saveIndex(

@@ -127,3 +127,14 @@ test('the same input, model and seed give the same bytes', async () => {
     expect(a!.equals(b!)).toBe(true);
   }
 });
+
+test('an index is not saved among other files', async () => {
+  await writeFile(place.at('folder/mine.txt'), 'mine');
+  const { code, stderr } = await place.gamut(['index', 'v.npy', '-o', 'folder']);
+  expect([code, stderr]).toEqual([
+    2,
+    'gamut: -o folder holds other files (mine.txt); name a folder for the index alone.\n',
+  ]);
+  expect((await place.gamut(['index', 'v.npy', '-o', 'index'])).code).toBe(0);
+  expect((await place.gamut(['index', 'v.npy', '-o', 'index'])).code).toBe(0);
+});
