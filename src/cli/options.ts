@@ -102,4 +102,4 @@ export async function withInputOptions(
 }
 
 export const INPUT_HELP =
-  'JSON Lines, JSON, CSV, TSV, text lines or .npy vectors (.gz of any); - is standard input';
+  'JSON Lines, JSON, CSV, TSV, Parquet, Arrow, text lines or .npy vectors (.gz or .zst of any); - is standard input';

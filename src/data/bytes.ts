@@ -1,24 +1,26 @@
 import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdtemp, open, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { extname, join } from 'node:path';
-import { type Readable, Transform } from 'node:stream';
+import { dirname, extname, join } from 'node:path';
+import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { createGunzip } from 'node:zlib';
-import { inputError, messageOf, runtimeError, throwIfAborted } from '../base/errors.ts';
+import { GamutError, inputError, messageOf, runtimeError, throwIfAborted } from '../base/errors.ts';
 import type { RunOptions } from '../base/progress.ts';
+import { type Packing, packingOf, unpack } from './unpack.ts';
 
 /** The bytes of one input, unpacked, without a byte order mark; they can be read again and again. */
 export interface Bytes {
   /** What messages call it: the path as it was given, or 'standard input'. */
   readonly name: string;
-  /** Lower-case, with its dot and under any `.gz`: '.csv'. Empty where the name has none. */
+  /** Lower-case, with its dot and under any `.gz` or `.zst`: '.csv'. Empty where the name has none. */
   readonly extension: string;
   /** Length in bytes as it is on disk; null where only unpacking would tell. */
   readonly size: number | null;
   /** The first bytes, up to 64 KiB: enough to tell formats apart. */
   readonly head: Buffer;
   chunks(): AsyncIterable<Buffer>;
+  /** A file that holds just these bytes, for formats that are read from their end: unpacked where need be. */
+  file(): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -27,9 +29,7 @@ const CHUNK_BYTES = 256 * 1024;
 
 /** Files that are no text and that people do pass by mistake, by their first bytes. */
 const FOREIGN: readonly (readonly [magic: string, what: string])[] = [
-  ['PAR1', 'a Parquet file'],
-  ['ARROW1', 'an Arrow file'],
-  ['\x28\xb5\x2f\xfd', 'compressed with Zstandard'],
+  ['FEA1', 'a Feather file of version 1'],
   ['PK\x03\x04', 'a ZIP archive (or an .xlsx or .npz file, which are such archives)'],
   ['BZh', 'compressed with bzip2'],
   ['\xfd7zXZ', 'compressed with xz'],
@@ -45,21 +45,27 @@ export async function openBytes(path: string, options: RunOptions = {}): Promise
   const regular = path !== '-' && (await isRegularFile(path));
   const spool = regular ? null : await spoolToDisk(path, name, options);
   const file = spool === null ? path : join(spool, 'input');
+  let unpacked: Promise<string> | null = null;
   const close = async (): Promise<void> => {
     if (spool !== null) await rm(spool, { recursive: true, force: true });
+    if (unpacked !== null) await rm(dirname(await unpacked), { recursive: true, force: true });
   };
   try {
-    const start = await readStart(file, name);
-    const zipped = start[0] === 0x1f && start[1] === 0x8b;
-    const chunks = (): AsyncIterable<Buffer> => read(file, name, zipped);
+    const packing = packingOf(await readStart(file, name));
+    const chunks = (): AsyncIterable<Buffer> => read(file, name, packing);
     const head = await firstBytes(chunks());
     refuseForeign(head, name);
     return {
       name,
-      extension: extname(path.toLowerCase().replace(/\.gz$/, '')),
-      size: zipped ? null : (await stat(file)).size,
+      extension: extname(path.toLowerCase().replace(/\.(gz|zst)$/, '')),
+      size: packing === null ? (await stat(file)).size : null,
       head,
       chunks,
+      file: async () => {
+        if (packing === null) return file;
+        unpacked ??= unpackToDisk(chunks(), name);
+        return unpacked;
+      },
       close,
     };
   } catch (error) {
@@ -85,14 +91,6 @@ async function isRegularFile(path: string): Promise<boolean> {
 
 function unreadable(name: string, error: unknown): Error {
   const code = (error as NodeJS.ErrnoException).code;
-  if (code?.startsWith('Z_')) {
-    return inputError(
-      `${name} is a damaged or cut-off .gz file (${messageOf(error)}); fetch or pack it again.`,
-      {
-        cause: error,
-      },
-    );
-  }
   const why = code === 'EACCES' ? 'permission denied' : messageOf(error);
   return inputError(`${name} cannot be read: ${why}.`, { cause: error });
 }
@@ -139,25 +137,41 @@ async function readStart(file: string, name: string): Promise<Buffer> {
   }
 }
 
-async function* read(file: string, name: string, zipped: boolean): AsyncGenerator<Buffer> {
+async function* read(file: string, name: string, packing: Packing): AsyncGenerator<Buffer> {
   const packed = createReadStream(file, { highWaterMark: CHUNK_BYTES });
-  let stream: Readable = packed;
-  if (zipped) {
-    const gunzip = createGunzip({ chunkSize: CHUNK_BYTES });
-    packed.once('error', (error) => gunzip.destroy(error));
-    stream = packed.pipe(gunzip);
-  }
+  let broken: unknown = null;
+  packed.once('error', (error) => {
+    broken = error;
+  });
   try {
     let first = true;
-    for await (const chunk of stream as AsyncIterable<Buffer>) {
+    for await (const chunk of unpack(packed, packing)) {
       yield first && hasMark(chunk) ? chunk.subarray(3) : chunk;
       first = false;
     }
   } catch (error) {
-    throw unreadable(name, error);
+    if (packing === null || broken !== null) throw unreadable(name, broken ?? error);
+    throw inputError(
+      `${name} is a damaged or cut-off ${packing} file (${messageOf(error)}); fetch or pack it again.`,
+      { cause: error },
+    );
   } finally {
     packed.destroy();
   }
+}
+
+async function unpackToDisk(chunks: AsyncIterable<Buffer>, name: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'gamut-'));
+  try {
+    await pipeline(chunks, createWriteStream(join(folder, 'input')));
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true });
+    if (error instanceof GamutError) throw error;
+    throw runtimeError(`${name} could not be unpacked to ${tmpdir()}: ${messageOf(error)}`, {
+      cause: error,
+    });
+  }
+  return join(folder, 'input');
 }
 
 const hasMark = (bytes: Buffer): boolean =>

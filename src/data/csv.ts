@@ -5,11 +5,11 @@ import type { Reader } from './reader.ts';
 export const csv: Reader = {
   extensions: ['.csv'],
   recognises: (head) => isTable(head, ','),
-  open(bytes) {
+  open(bytes, asked) {
     const header = firstLine(bytes.head);
     if (header.includes(','))
       return openDelimited(bytes, { format: 'csv', delimiter: ',', quoting: true });
-    if (header.includes('\t')) return tsv.open(bytes);
+    if (header.includes('\t')) return tsv.open(bytes, asked);
     const delimiter = header.includes(';') ? ';' : ',';
     return openDelimited(bytes, { format: 'csv', delimiter, quoting: true });
   },

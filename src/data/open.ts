@@ -44,7 +44,7 @@ export async function openDataset(
     for (const path of paths) {
       const bytes = await openBytes(path, options);
       opened.push(bytes);
-      const table = await readerFor(bytes).open(bytes);
+      const table = await readerFor(bytes).open(bytes, { wantsText: template !== null });
       inputs.push({ path, bytes, table, rule: await textRule(bytes, table, template, options) });
     }
     checkAlike(inputs);
@@ -209,7 +209,7 @@ function contentOf(parsed: Parsed, rule: TextRule | null, refuseZeros: boolean):
     if (refuseZeros && vector.every((value) => value === 0)) {
       return { why: 'is all zeros, which has no direction (--space euclidean takes such rows)' };
     }
-    return { text: null, vector, columns: {} };
+    return { text: null, vector, columns: parsed.columns ?? {} };
   }
   const found = rule!.read(parsed.columns);
   return 'why' in found ? found : { text: found.text, vector: null, columns: parsed.columns };
@@ -238,6 +238,8 @@ function sourceLabels(inputs: readonly Input[]): readonly string[] {
   return new Set(names).size === names.length ? names : inputs.map(({ path }) => path);
 }
 
+const WITHOUT_LINES: ReadonlySet<string> = new Set(['npy', 'parquet', 'arrow']);
+
 /** `index` counts the rows of this input from 0; in JSON, where all may be on one line, it is said too. */
 function refusal(
   { bytes, table }: Pick<Input, 'bytes' | 'table'>,
@@ -245,10 +247,9 @@ function refusal(
   index: number,
   why: string,
 ): Error {
-  const place =
-    table.format === 'npy'
-      ? `${bytes.name}, row ${line}`
-      : `${bytes.name}:${line}${table.format === 'json' ? ` (row ${index + 1})` : ''}`;
+  const place = WITHOUT_LINES.has(table.format)
+    ? `${bytes.name}, row ${line}`
+    : `${bytes.name}:${line}${table.format === 'json' ? ` (row ${index + 1})` : ''}`;
   return inputError(
     `${place}: the row ${why}. Mend it, or leave such rows out with --on-bad-row skip.`,
   );

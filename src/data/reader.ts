@@ -6,7 +6,7 @@ export type Columns = Readonly<Record<string, Json>>;
 /** One row as a format yields it: its columns, its vector, or why it cannot be used. Lines count from 1. */
 export type Parsed =
   | { readonly line: number; readonly columns: Columns }
-  | { readonly line: number; readonly vector: Float32Array }
+  | { readonly line: number; readonly vector: Float32Array; readonly columns?: Columns }
   | { readonly line: number; readonly why: string };
 
 /** An input whose format is known and whose start has been checked. */
@@ -27,7 +27,13 @@ export interface Reader {
   readonly extensions: readonly string[];
   /** Whether bytes whose name tells nothing (standard input) are of this format. */
   recognises(head: Buffer): boolean;
-  open(bytes: Bytes): Promise<Table>;
+  open(bytes: Bytes, asked: Asked): Promise<Table>;
+}
+
+/** What is known of what the rows are wanted for. */
+export interface Asked {
+  /** Whether a text was asked for: a table that has vectors too is read for its columns then. */
+  readonly wantsText: boolean;
 }
 
 /** What an array or a line of JSON means as columns; null where it is no row at all. */

@@ -18,14 +18,14 @@ export interface Row {
   readonly vector: Float32Array | null;
   /** Every column as it was read, the ones that made the text included. */
   readonly columns: Readonly<Record<string, Json>>;
-  /** Where it was read: which source, and the line it starts on (from 1); in `.npy` the row (from 1). */
+  /** Where it was read: which source, and the line it starts on (from 1); in binary formats the row (from 1). */
   readonly at: { readonly source: number; readonly line: number };
 }
 
 export interface Source {
   /** The path as it was given; `-` for standard input. */
   readonly path: string;
-  readonly format: 'jsonl' | 'json' | 'csv' | 'tsv' | 'lines' | 'npy';
+  readonly format: 'jsonl' | 'json' | 'csv' | 'tsv' | 'lines' | 'npy' | 'parquet' | 'arrow';
   /** How the text was made and who said so, in words for people: "instruction + input + output (found)". */
   readonly text: string | null;
 }

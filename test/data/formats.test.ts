@@ -113,9 +113,10 @@ describe('plain text', () => {
 
 describe('what is no dataset', () => {
   test.each([
-    ['t.parquet', 'PAR1....', 'is a Parquet file'],
+    ['t.parquet', 'PAR1....', 't.parquet is no Parquet file or a truncated one'],
+    ['old.feather', 'FEA1....', 'is a Feather file of version 1'],
     ['t.xlsx', 'PK\x03\x04....', 'is a ZIP archive'],
-    ['t.txt.zst', Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0]), 'compressed with Zstandard'],
+    ['t.txt.zst', Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0]), 'is a damaged or cut-off .zst file'],
     ['utf16.csv', Buffer.from('\uFEFFtext\n', 'utf16le'), 'is UTF-16 text'],
     ['junk.jsonl', Buffer.from([0x7b, 1, 2, 0, 3]), 'is binary (byte 3 is zero)'],
     ['empty.jsonl', '', 'empty.jsonl has no rows'],
@@ -152,6 +153,26 @@ describe('gzip', () => {
     expect(await refusal(path('cut.jsonl.gz', whole.subarray(0, -20)))).toContain(
       'cut.jsonl.gz is a damaged or cut-off .gz file',
     );
+  });
+});
+
+/** Two frames one after the other, as `zstd -19` packs them. */
+const ZSTD = Buffer.from(
+  'KLUv/QRoeQAAeyJ0ZXh0Ijoib25lIn0KrVQD9Si1L/0EaAUBAKB7InRleHQiOiJ0d28ifQpocmVlIAMAwtQEUqom8KwD1sQaCw==',
+  'base64',
+);
+
+describe('Zstandard', () => {
+  test('of any format is unpacked, frame after frame', async () => {
+    const three = 'three three three three three';
+    const packed = path('z.jsonl.zst', ZSTD);
+    expect(texts(await readAll(packed))).toEqual(['one', 'two', three, three, three]);
+    expect(texts(await readAll(path('unnamed.jsonl', ZSTD)))).toHaveLength(5);
+  });
+
+  test('that is cut off or damaged is refused', async () => {
+    const cut = await refusal(path('cut.jsonl.zst', ZSTD.subarray(0, -20)));
+    expect(cut).toContain('cut.jsonl.zst is a damaged or cut-off .zst file');
   });
 });
 
