@@ -6,6 +6,7 @@
  *
  *   node dist/bench/intervals.js [draws] [rows] [dims]
  */
+import { withIntervals } from '../src/audit/intervals.ts';
 import { runMeasures } from '../src/audit/measure.ts';
 import { gaussian, random } from '../src/base/random.ts';
 import { normaliseRows, rowOf, vectorsOf } from '../src/compute/vectors.ts';
@@ -42,7 +43,9 @@ for (let d = 0; d < draws; d += 1) {
     seed: d,
     index: 'exact',
   });
-  const found = await runMeasures(chosen, source, { seed: d, settings: { duplicateAt: 0.95 } });
+  const context = { seed: d, settings: { duplicateAt: 0.95 } };
+  const measured = await runMeasures(chosen, source, context);
+  const found = await withIntervals(chosen, source, measured, context);
   for (const [id, { value, interval }] of Object.entries(found)) {
     if (value === null) continue;
     values.set(id, [...(values.get(id) ?? []), { value, interval }]);

@@ -12,6 +12,7 @@ import type { IndexKind } from '../neighbours/neighbours.ts';
 import { saveIndex } from '../novelty/saved-index.ts';
 import { type Description, describe } from './describe.ts';
 import { findingsOf } from './findings.ts';
+import { withIntervals } from './intervals.ts';
 import { drawMap, mapRowsOf } from './map.ts';
 import { runMeasures } from './measure.ts';
 import { planMeasures, type Unavailable } from './plan.ts';
@@ -91,7 +92,8 @@ async function finishAudit(
     onProgress,
   });
 
-  const values = await runMeasures(plan.chosen, artefacts, context);
+  const measured = await runMeasures(plan.chosen, artefacts, context);
+  const values = await withIntervals(plan.chosen, artefacts, measured, context);
   const compared =
     reference === null
       ? {}

@@ -42,6 +42,21 @@ export function givenClusters(unit: Vectors, labels: readonly string[]): Cluster
   return describe(unit, numbered, names.length, 'given', names);
 }
 
+/** The same partition of some of the rows: `unit` holds those at `chosen`, in that order. */
+export function clustersOfPart(unit: Vectors, whole: Clusters, chosen: Int32Array): Clusters {
+  const counts = new Int32Array(whole.k);
+  for (const row of chosen) counts[whole.labels[row]!]! += 1;
+  const kept = Array.from(counts.keys())
+    .filter((c) => counts[c]! > 0)
+    .sort((a, b) => counts[b]! - counts[a]! || a - b);
+  const numbers = new Int32Array(whole.k);
+  for (const [number, c] of kept.entries()) numbers[c] = number;
+  const labels = Int32Array.from(chosen, (row) => numbers[whole.labels[row]!]!);
+  const { names } = whole;
+  const left = names === null ? null : kept.map((c) => names[c]!);
+  return describe(unit, labels, kept.length, whole.source, left);
+}
+
 /** Unit centres: the direction of each cluster's sum (zeros where the rows cancel out). */
 export function centresOf({ sums, k, dims }: Clusters): Float32Array {
   const centres = new Float32Array(k * dims);

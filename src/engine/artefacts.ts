@@ -1,4 +1,10 @@
-import { type Clusters, centresOf, findClusters, givenClusters } from '../clusters/clusters.ts';
+import {
+  type Clusters,
+  centresOf,
+  clustersOfPart,
+  findClusters,
+  givenClusters,
+} from '../clusters/clusters.ts';
 import { assignRows } from '../clusters/kmeans.ts';
 import { type ComputeOptions, cpu } from '../compute/device.ts';
 import { BLOCK_ROWS, selectRows } from '../compute/vectors.ts';
@@ -28,12 +34,37 @@ export interface ArtefactOptions extends ComputeOptions {
 }
 
 /** Makes artefacts when they are first asked for, each once. */
-export type ArtefactSource = <N extends keyof Artefacts>(need: N) => Promise<Artefacts[N]>;
+export interface ArtefactSource {
+  <N extends keyof Artefacts>(need: N): Promise<Artefacts[N]>;
+  readonly rows: Rows;
+  readonly reference: Rows | null;
+  /**
+   * Artefacts of some of the rows, and of some of the reference (null: all of it). Clusters and regions
+   * are the whole's, restricted; everything else is made afresh, without what only intervals need.
+   */
+  part(chosen: Int32Array, ofReference: Int32Array | null): ArtefactSource;
+}
+
+/** Where a part comes from; a recipe that needs more than rows must look at it. */
+interface Part {
+  readonly whole: ArtefactSource;
+  /** The rows of the whole, in ascending order. */
+  readonly chosen: Int32Array;
+}
 
 export function artefactsOf(
   rows: Rows,
   reference: Rows | null,
   options: ArtefactOptions,
+): ArtefactSource {
+  return sourceOf(rows, reference, options, null);
+}
+
+function sourceOf(
+  rows: Rows,
+  reference: Rows | null,
+  options: ArtefactOptions,
+  part: Part | null,
 ): ArtefactSource {
   const k = options.neighbours ?? NEIGHBOURS;
   const made = new Map<keyof Artefacts, Promise<Artefacts[keyof Artefacts]>>();
@@ -55,7 +86,10 @@ export function artefactsOf(
         : neighbourGraph(rows.vectors, k, options),
     cosineNeighbours: () =>
       neighbourGraph(rows.unit, k, { ...options, farthest: options.extremes !== false }),
-    clusters: async () => clustersOf(rows, options),
+    clusters: async () =>
+      part === null
+        ? clustersOf(rows, options)
+        : clustersOfPart(rows.unit, await part.whole('clusters'), part.chosen),
     reference: async (): Promise<ReferenceArtefact> => {
       const other = required(reference);
       return {
@@ -63,9 +97,12 @@ export function artefactsOf(
         neighbours: await neighbourGraph(other.vectors, k, options),
       };
     },
-    regions: () => regionsOf(rows, required(reference), options),
+    regions: async () =>
+      part === null
+        ? regionsOf(rows, required(reference), options)
+        : regionsOfPart(await part.whole('regions'), part.chosen),
   };
-  const get: ArtefactSource = <N extends keyof Artefacts>(need: N) => {
+  const get = <N extends keyof Artefacts>(need: N) => {
     let artefact = made.get(need);
     if (artefact === undefined) {
       artefact = recipes[need]();
@@ -73,7 +110,24 @@ export function artefactsOf(
     }
     return artefact as Promise<Artefacts[N]>;
   };
-  return get;
+  const source: ArtefactSource = Object.assign(get, {
+    rows,
+    reference,
+    part: (chosen: Int32Array, other: Int32Array | null) => partOf(source, options, chosen, other),
+  });
+  return source;
+}
+
+function partOf(
+  whole: ArtefactSource,
+  options: ArtefactOptions,
+  chosen: Int32Array,
+  other: Int32Array | null,
+): ArtefactSource {
+  const { rows, reference } = whole;
+  const left = reference === null || other === null ? reference : subsetOf(reference, other);
+  const { labels: _, onProgress: __, ...rest } = options;
+  return sourceOf(subsetOf(rows, chosen), left, { ...rest, intervals: false }, { whole, chosen });
 }
 
 /** The rows at `indices` as a set of their own, in the order of the whole. */
@@ -81,11 +135,11 @@ export function subsetOf(rows: Rows, indices: Int32Array): Rows {
   const chosen = indices.toSorted();
   const vectors = selectRows(rows.vectors, chosen);
   const groups = Uint8Array.from(chosen, (i) => rows.groups[i]!);
-  const place = new Map(Array.from(chosen, (row, i) => [row, i]));
-  const order = Int32Array.from(
-    Array.from(rows.order).filter((row) => place.has(row)),
-    (row) => place.get(row)!,
-  );
+  const place = new Int32Array(rows.n).fill(-1);
+  for (const [i, row] of chosen.entries()) place[row] = i;
+  const order = new Int32Array(chosen.length);
+  let at = 0;
+  for (const row of rows.order) if (place[row]! >= 0) order[at++] = place[row]!;
   return {
     n: chosen.length,
     vectors,
@@ -131,6 +185,14 @@ async function regionsOf(rows: Rows, reference: Rows, options: ArtefactOptions):
   const { unit, order } = reference;
   const clusters = await findClusters(unit, { seed, order, device, signal });
   const { labels } = await assignRows(device, rows.unit, centresOf(clusters));
+  const sizes = new Int32Array(clusters.k);
+  for (const label of labels) sizes[label]! += 1;
+  return { clusters, labels, sizes };
+}
+
+/** The same regions, with the rows at `chosen` only. */
+function regionsOfPart({ clusters, labels: all }: Regions, chosen: Int32Array): Regions {
+  const labels = Int32Array.from(chosen, (row) => all[row]!);
   const sizes = new Int32Array(clusters.k);
   for (const label of labels) sizes[label]! += 1;
   return { clusters, labels, sizes };

@@ -40,3 +40,9 @@ export const QUADRATIC: ReadonlySet<keyof Artefacts> = new Set([
   'cosineNeighbours',
   'reference',
 ]);
+
+/**
+ * Artefacts that cannot be made for a part of the rows (`ArtefactSource.part`). Measures that need one
+ * make their own intervals, and have a curve over n only where `rarefy` gives it.
+ */
+export const INDIVISIBLE: ReadonlySet<keyof Artefacts> = new Set([]);

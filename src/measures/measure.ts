@@ -31,6 +31,12 @@ export interface About {
   readonly cite: string;
 }
 
+/** A range in numbers, on n rows of d dimensions in k clusters. */
+export const rangeAt = (
+  [low, high]: About['range'],
+  sizes: { readonly n: number; readonly d: number; readonly k: number },
+): readonly [number, number] => [low, typeof high === 'number' ? high : sizes[high]];
+
 export interface MeasureContext {
   readonly signal?: AbortSignal | undefined;
   /** Default: the cpu. */
@@ -52,12 +58,31 @@ export interface Measure<N extends Need = Need> {
   readonly needs: readonly N[];
   /** Every id of the family with what people read about it, in the order of tables. */
   readonly measures: Readonly<Record<string, About>>;
+  /**
+   * Who makes the intervals. 'own', the default: `finish` gives one with each value, or says why there
+   * is none. 'subsample': `finish` gives values as `unsure(…)`, and the audit measures the family again
+   * on many draws of the rows (see stats/subsampling.ts); needs that are in INDIVISIBLE rule it out.
+   */
+  readonly interval?: 'own' | 'subsample';
   /** Computes the whole family. Must give a value for every id it declares. */
   finish(
     inputs: Pick<Artefacts, N>,
     context: MeasureContext,
   ): Readonly<Record<string, Value>> | Promise<Readonly<Record<string, Value>>>;
+  /**
+   * The expected values on `n` of the rows, drawn without replacement, where they follow in closed
+   * form; with n above the number of rows the extrapolation, where theory knows one. null, or no entry,
+   * for ids that have neither: those are measured on draws. n is 1 at least.
+   */
+  rarefy?(
+    inputs: Pick<Artefacts, N>,
+    context: MeasureContext,
+    n: number,
+  ): Rarefied | Promise<Rarefied>;
 }
+
+/** Values of a family at another number of rows. */
+export type Rarefied = Readonly<Record<string, number | null>>;
 
 /** Declares a family; exists so that `finish` sees only the artefacts it asked for. */
 export const family = <N extends Need>(measure: Measure<N>): Measure<N> => measure;

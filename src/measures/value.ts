@@ -14,9 +14,11 @@ export interface Value {
   /** Rows that the number is about. */
   readonly n: number;
   readonly method: 'exact' | 'sampled';
+  /** Standard error from measuring a sample of the rows only; part of the interval. */
+  readonly samplingError?: number;
 }
 
-const TOO_FEW = 'too few rows for an interval';
+export const TOO_FEW = 'too few rows for an interval';
 
 /** A number that does not exist on this data, and why. */
 export const missing = (n: number, why: string): Value => ({
@@ -34,6 +36,23 @@ export const bare = (value: number, n: number, why: string): Value => ({
   why,
   n,
   method: 'exact',
+});
+
+/**
+ * A number whose interval is still to be made by subsampling; only for families that say so. `sampled`:
+ * from how many rows it was measured, and the standard error that this brings.
+ */
+export const unsure = (
+  value: number,
+  n: number,
+  sampled?: { readonly n: number; readonly error: number },
+): Value => ({
+  value,
+  interval: null,
+  n: sampled?.n ?? n,
+  ...(sampled === undefined
+    ? { method: 'exact' }
+    : { method: 'sampled', samplingError: sampled.error }),
 });
 
 /** A number with its interval from the values without each group of rows. */

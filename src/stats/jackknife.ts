@@ -68,11 +68,12 @@ export function twoSampleInterval(
   return intervalFrom(whole, Math.sqrt(variance), groups, range);
 }
 
-function intervalFrom(
+/** value ± t·error, t by the number of groups or draws that the error is made from. */
+export function intervalFrom(
   whole: number,
   error: number,
   groups: number,
-  [low, high]: readonly [number, number],
+  [low, high]: readonly [number, number] = [-Infinity, Infinity],
 ): readonly [number, number] {
   const t = T95[Math.min(groups - 1, T95.length) - 1]!;
   return [Math.max(low, whole - t * error), Math.min(high, whole + t * error)];

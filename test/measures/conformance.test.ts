@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { inputsOf } from '../../src/audit/measure.ts';
+import { artefactsOf } from '../../src/engine/artefacts.ts';
 import type { Value } from '../../src/measures/measure.ts';
 import { FAMILIES, MEASURES } from '../../src/measures/registry.ts';
 import type { Rows } from '../../src/measures/rows.ts';
@@ -93,6 +95,23 @@ describe.each(CASES)('on %s', (_name, make) => {
       }
       expect(value.interval[0], id).toBeLessThanOrEqual(value.value + 1e-9);
       expect(value.interval[1], id).toBeGreaterThanOrEqual(value.value - 1e-9);
+    }
+  });
+});
+
+describe('values on fewer rows', () => {
+  const rows = rowsFrom(clusteredRows(120, DIMS, 5, 0.5, 1), DIMS);
+  const source = artefactsOf(rows, reference, { seed: 0, index: 'exact' });
+  const context = { seed: 0, settings: { duplicateAt: 0.95 } };
+  const closed = FAMILIES.filter(({ rarefy }) => rarefy !== undefined);
+
+  test.each(closed)('$family: the closed form on all rows is the value itself', async (family) => {
+    const inputs = await inputsOf(family, source);
+    const values = await family.finish(inputs, context);
+    const rarefied = await family.rarefy!(inputs, context, rows.n);
+    for (const [id, value] of Object.entries(rarefied)) {
+      if (value === null) continue;
+      expect(Math.abs(value - values[id]!.value!), id).toBeLessThan(1e-6 * Math.max(1, value));
     }
   });
 });

@@ -1,3 +1,4 @@
+import { withIntervals } from '../../src/audit/intervals.ts';
 import { runMeasures } from '../../src/audit/measure.ts';
 import { artefactsOf } from '../../src/engine/artefacts.ts';
 import type { Value } from '../../src/measures/measure.ts';
@@ -12,7 +13,7 @@ export interface MeasureOptions {
 }
 
 /** The values of some measures on rows, as an audit computes them. */
-export function measureRows(
+export async function measureRows(
   rows: Rows,
   ids: readonly string[],
   { reference, labels, clusters, intervals }: MeasureOptions = {},
@@ -25,5 +26,7 @@ export function measureRows(
     intervals,
   });
   const chosen = ids.map((id) => ABOUT[id]!);
-  return runMeasures(chosen, source, { seed: 0, settings: { duplicateAt: 0.95 } });
+  const context = { seed: 0, settings: { duplicateAt: 0.95 } };
+  const values = await runMeasures(chosen, source, context);
+  return intervals === false ? values : withIntervals(chosen, source, values, context);
 }

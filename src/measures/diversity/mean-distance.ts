@@ -25,4 +25,8 @@ export const meanDistance = family({
     const value = ofSpectrum(spectrum, [0, 2], (s) => s.meanDistance, 'needs at least two rows');
     return { 'mean-distance': value };
   },
+  /** A mean over pairs: its expected value is the same on any two rows or more. */
+  rarefy({ spectrum }, _context, n) {
+    return { 'mean-distance': n < 2 ? null : spectrum.whole.meanDistance };
+  },
 });
