@@ -51,7 +51,12 @@ export async function loadWasm<Exports>(
   name: string,
   build: WasmBuild = wasmBuild(),
 ): Promise<Exports> {
-  const { exports } = await WebAssembly.instantiate(await moduleOf(name, build), {});
+  return loadCompiled<Exports>(await moduleOf(name, build));
+}
+
+/** A fresh instance of compiled code, which may have come from another thread. */
+export async function loadCompiled<Exports>(module: WasmModule): Promise<Exports> {
+  const { exports } = await WebAssembly.instantiate(module, {});
   return exports as Exports;
 }
 
@@ -73,7 +78,8 @@ export async function joinWasm<Exports>({ module, memory }: SharedWasm): Promise
   return exports as Exports;
 }
 
-function moduleOf(name: string, build: WasmBuild): Promise<WasmModule> {
+/** The code of `dist/native/NAME`, which may be posted to threads. */
+export function moduleOf(name: string, build: WasmBuild = wasmBuild()): Promise<WasmModule> {
   const file = build === 'simd' ? `${name}.simd.wasm` : `${name}.wasm`;
   const path = packagePath('dist', 'native', file);
   let module = modules.get(path);

@@ -1,6 +1,8 @@
 import { random } from '../base/random.ts';
+import { cpu } from '../compute/device.ts';
 import { selectRows, type Vectors } from '../compute/vectors.ts';
 import { exactIndex, exactSearch } from './exact.ts';
+import { exactGraph } from './exact-graph.ts';
 import { buildHnsw } from './hnsw.ts';
 import type {
   IndexInfo,
@@ -30,16 +32,25 @@ export async function neighbourGraph(
   options: GraphOptions = {},
 ): Promise<NeighbourGraph> {
   const { index, why } = await chooseIndex(vectors, options);
-  const width = Math.max(0, Math.min(k, vectors.n - 1));
+  const { n, dims } = vectors;
+  const width = Math.max(0, Math.min(k, n - 1));
+  const threaded = index.kind === 'exact' && (options.device ?? cpu).name === 'cpu';
+  if (threaded && width > 0 && n * n * dims > WORTH_THREADS) {
+    const info: IndexInfo = { kind: 'exact', recall: 1, queries: 0, why };
+    return { ...(await exactGraph(vectors, width, options)), n, index: info };
+  }
   const lists = await index.search(vectors, width + 1, options);
-  const self = Int32Array.from({ length: vectors.n }, (_, i) => i);
+  const self = Int32Array.from({ length: n }, (_, i) => i);
   const { ids, distances } = withoutSelf(lists, self);
   const info: IndexInfo =
     index.kind === 'exact'
       ? { kind: 'exact', recall: 1, queries: 0, why }
       : { kind: index.kind, ...(await recallOf(distances, width, vectors, options)), why };
-  return { n: vectors.n, k: width, ids, distances, farthest: lists.farthest, index: info };
+  return { n, k: width, ids, distances, farthest: lists.farthest, index: info };
 }
+
+/** What n²·dims must come to before starting threads pays: they take some hundredths of a second. */
+const WORTH_THREADS = 1e10;
 
 /** Builds the index that was asked for, or the one that suits the number of rows, and says why. */
 export async function chooseIndex(

@@ -4,8 +4,8 @@ import type { HierarchicalNSW } from 'hnswlib-node';
 import { inputError, messageOf, runtimeError, throwIfAborted } from '../base/errors.ts';
 import { breathe, type RunOptions } from '../base/progress.ts';
 import { rowOf, squaredDistance, type Vectors } from '../compute/vectors.ts';
-import { sortPairs } from './exact.ts';
 import type { NeighbourIndex, NeighbourLists } from './neighbours.ts';
+import { sortPairs } from './order.ts';
 
 /**
  * The persistent, approximate index: a hierarchical navigable small world graph (Malkov & Yashunin

@@ -1,0 +1,127 @@
+import { describe, expect, test } from 'vitest';
+import { GamutError } from '../../src/base/errors.ts';
+import { normaliseRows, type Vectors, vectorsOf } from '../../src/compute/vectors.ts';
+import { exactSearch } from '../../src/neighbours/exact.ts';
+import { exactGraph } from '../../src/neighbours/exact-graph.ts';
+import { PANEL_ROWS } from '../../src/neighbours/threads/threads.ts';
+import { clusteredRows, gaussianRows, reorder, shuffled } from '../support/data.ts';
+
+const DIMS = 8;
+
+function unitRows(data: Float32Array, dims = DIMS): Vectors {
+  normaliseRows(data, dims);
+  return vectorsOf(data, dims);
+}
+
+/** The graph is that of a search of all queries among all targets, each row taken out of its own list. */
+async function expectSame(vectors: Vectors, k: number): Promise<void> {
+  const graph = await exactGraph(vectors, k, { farthest: true, threads: 2 });
+  const lists = await exactSearch(vectors, vectors, k + 1, { farthest: true });
+  expect(graph.k).toBe(k);
+  for (let i = 0; i < vectors.n; i += 1) {
+    const ids = graph.ids.subarray(i * k, (i + 1) * k);
+    expect(new Set(ids).size, `row ${i}`).toBe(k);
+    expect(ids, `row ${i}`).not.toContain(i);
+    const truth = lists.distances.subarray(i * (k + 1) + 1, (i + 1) * (k + 1));
+    expect(graph.distances.subarray(i * k, (i + 1) * k), `row ${i}`).toEqual(truth);
+  }
+  expect(graph.farthest).toHaveLength(vectors.n);
+}
+
+/** More rows than two panels, and no multiple of anything. */
+const MANY = 2 * PANEL_ROWS + 333;
+
+describe('on threads the exact graph is that of one search over all rows', () => {
+  test.each([
+    [2, 1],
+    [3, 2],
+    [17, 16],
+    [300, 15],
+    [PANEL_ROWS, 15],
+    [PANEL_ROWS + 1, 5],
+    [MANY, 15],
+  ])('%i unit rows, k = %i', async (n, k) => {
+    await expectSame(unitRows(gaussianRows(n, DIMS, n)), k);
+  });
+
+  test.each([1, 3, 5, 384, 1024])('rows of %i dimensions', async (dims) => {
+    await expectSame(vectorsOf(gaussianRows(1100, dims, dims), dims), 15);
+  });
+
+  test('rows in the order of their clusters', async () => {
+    const data = clusteredRows(MANY, DIMS, 12, 0.4, 1);
+    const order = Array.from({ length: MANY }, (_, i) => i);
+    order.sort((a, b) => data[a * DIMS]! - data[b * DIMS]!);
+    await expectSame(unitRows(reorder(data, DIMS, order)), 15);
+  });
+
+  test('rows of very different lengths', async () => {
+    const data = gaussianRows(MANY, DIMS, 2);
+    const scaled = data.map((value, i) => value * 10 ** ((Math.floor(i / DIMS) % 7) - 3));
+    await expectSame(vectorsOf(scaled, DIMS), 10);
+  });
+
+  test('rows far from the origin, where products lose what tells rows apart', async () => {
+    const data = gaussianRows(300, DIMS, 3).map((value) => value + 1000);
+    await expectSame(vectorsOf(data, DIMS), 10);
+  });
+
+  test('duplicates, more of each than neighbours', async () => {
+    const copies = shuffled(MANY, 4).map((i) => i % 40);
+    await expectSame(unitRows(reorder(gaussianRows(40, DIMS, 5), DIMS, copies)), 15);
+  });
+
+  test('near-duplicates that float32 products cannot tell apart', async () => {
+    const copies = Array.from({ length: 400 }, (_, i) => i % 10);
+    const data = reorder(gaussianRows(10, DIMS, 6), DIMS, copies);
+    const noise = gaussianRows(400, DIMS, 7);
+    await expectSame(unitRows(data.map((value, i) => value + 1e-5 * noise[i]!)), 5);
+  });
+
+  test('nothing but equal rows, and nothing but zeros', async () => {
+    const equal = reorder(gaussianRows(1, DIMS, 8), DIMS, new Array(MANY).fill(0));
+    await expectSame(unitRows(equal), 15);
+    await expectSame(vectorsOf(new Float32Array(MANY * DIMS), DIMS), 15);
+  });
+});
+
+test('equal rows are listed in the order of their numbers', async () => {
+  const equal = unitRows(reorder(gaussianRows(1, DIMS, 9), DIMS, new Array(MANY).fill(0)));
+  const { ids } = await exactGraph(equal, 3, { threads: 2 });
+  expect(Array.from(ids.subarray(0, 3))).toEqual([1, 2, 3]);
+  expect(Array.from(ids.subarray(3 * 2, 3 * 3))).toEqual([0, 1, 3]);
+  expect(Array.from(ids.subarray(3 * (MANY - 1)))).toEqual([0, 1, 2]);
+});
+
+test('the farthest row is the farthest', async () => {
+  const vectors = unitRows(gaussianRows(MANY, DIMS, 10));
+  const { farthest } = await exactGraph(vectors, 3, { farthest: true, threads: 2 });
+  const truth = await exactSearch(vectors, vectors, 3, { farthest: true });
+  expect(farthest).toEqual(truth.farthest);
+  expect((await exactGraph(vectors, 3)).farthest).toBeNull();
+});
+
+test('the number of threads changes no bit', async () => {
+  const vectors = unitRows(clusteredRows(MANY, 24, 9, 0.5, 11), 24);
+  const one = await exactGraph(vectors, 15, { threads: 1, farthest: true });
+  for (const threads of [2, 3]) {
+    expect(await exactGraph(vectors, 15, { threads, farthest: true })).toEqual(one);
+  }
+});
+
+test('an interrupted search ends, with the error that says so', async () => {
+  const vectors = unitRows(gaussianRows(30_000, 64, 12), 64);
+  const stop = new AbortController();
+  const search = exactGraph(vectors, 15, { signal: stop.signal });
+  setTimeout(() => stop.abort(), 50);
+  await expect(search).rejects.toThrow(GamutError);
+  await expect(search).rejects.toMatchObject({ kind: 'interrupted' });
+});
+
+test('progress goes up to the number of rows', async () => {
+  const vectors = unitRows(gaussianRows(MANY, DIMS, 13));
+  const seen: number[] = [];
+  await exactGraph(vectors, 5, { onProgress: ({ done }) => seen.push(done) });
+  expect(seen.at(-1)).toBe(MANY);
+  expect(seen).toEqual(seen.toSorted((a, b) => a - b));
+});
