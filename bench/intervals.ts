@@ -6,12 +6,14 @@
  *
  *   node dist/bench/intervals.js [draws] [rows] [dims]
  */
+
 import { withIntervals } from '../src/audit/intervals.ts';
 import { runMeasures } from '../src/audit/measure.ts';
 import { gaussian, random } from '../src/base/random.ts';
 import { normaliseRows, rowOf, vectorsOf } from '../src/compute/vectors.ts';
 import { artefactsOf } from '../src/engine/artefacts.ts';
 import { makeRows, vectorKey } from '../src/engine/collect.ts';
+import { DEFAULT_SETTINGS } from '../src/measures/measure.ts';
 import { MEASURES } from '../src/measures/registry.ts';
 import type { Rows } from '../src/measures/rows.ts';
 
@@ -43,7 +45,7 @@ for (let d = 0; d < draws; d += 1) {
     seed: d,
     index: 'exact',
   });
-  const context = { seed: d, settings: { duplicateAt: 0.95 } };
+  const context = { seed: d, settings: DEFAULT_SETTINGS };
   const measured = await runMeasures(chosen, source, context);
   const found = await withIntervals(chosen, source, measured, context);
   for (const [id, { value, interval }] of Object.entries(found)) {

@@ -4,8 +4,8 @@ import { version } from '../base/package.ts';
 import { type ArtefactSource, artefactsOf, subsetOf } from '../engine/artefacts.ts';
 import { type InputOptions, type Inputs, type Loaded, loadInputs } from '../engine/inputs.ts';
 import { checkPartition, labelReader } from '../engine/labels.ts';
-import type { Artefacts } from '../measures/artefacts.ts';
-import type { Need, Value } from '../measures/measure.ts';
+import { type Artefacts, OF_REFERENCE } from '../measures/artefacts.ts';
+import { DEFAULT_SETTINGS, type Need, type Value } from '../measures/measure.ts';
 import type { Listed } from '../measures/registry.ts';
 import type { Rows } from '../measures/rows.ts';
 import type { IndexKind } from '../neighbours/neighbours.ts';
@@ -31,6 +31,10 @@ export interface AuditOptions extends InputOptions {
   readonly clusters?: number | undefined;
   /** Cosine similarity from which two rows are near-duplicates. Default 0.95. */
   readonly duplicateAt?: number | undefined;
+  /** σ of Gaussian kernels. Default 1. */
+  readonly bandwidth?: number | undefined;
+  /** Buckets that MAUVE counts rows in. Default: a tenth of the rows of the smaller side. */
+  readonly buckets?: number | undefined;
   /** Whether to draw the map, which only the HTML report shows. Default true. */
   readonly map?: boolean | undefined;
   /** A folder to save an HNSW index of the dataset in, for `novelty`. */
@@ -42,8 +46,6 @@ export interface AuditResult {
   /** null when it was not asked for. */
   readonly map: MapReport | null;
 }
-
-const DUPLICATE_AT = 0.95;
 
 /** Says what a dataset is made of. Prints nothing; progress comes as events. */
 export async function audit(
@@ -77,7 +79,11 @@ async function finishAudit(
   const dataset = inputs.datasets[0]!;
   const reference = inputs.datasets[1] ?? null;
   const { rows } = dataset.collected;
-  const settings = { duplicateAt: options.duplicateAt ?? DUPLICATE_AT };
+  const settings = {
+    duplicateAt: options.duplicateAt ?? DEFAULT_SETTINGS.duplicateAt,
+    bandwidth: options.bandwidth ?? DEFAULT_SETTINGS.bandwidth,
+    buckets: options.buckets ?? DEFAULT_SETTINGS.buckets,
+  };
   const { device } = inputs;
   const context = { device, seed, settings, signal };
   const diameter = plan.chosen.some(({ id }) => id === 'diameter');
@@ -292,12 +298,19 @@ function warningsOf(rows: Rows, recall: number): string[] {
 /** What cannot be measured because of how the audit was asked for. */
 function unavailableOf({ reference }: AuditOptions): Unavailable {
   if (reference !== undefined) return {};
-  return { reference: 'needs a --reference', regions: 'needs a --reference' };
+  const why = 'needs a --reference';
+  return Object.fromEntries(OF_REFERENCE.map((need) => [need, why]));
 }
 
 function checkOptions(options: AuditOptions): void {
-  const { duplicateAt } = options;
+  const { duplicateAt, bandwidth, buckets } = options;
   checkPartition(options);
+  if (bandwidth !== undefined && !(bandwidth > 0 && bandwidth < Number.POSITIVE_INFINITY)) {
+    throw usageError(`--bandwidth is a number above 0, not ${bandwidth}.`);
+  }
+  if (buckets !== undefined && !(Number.isInteger(buckets) && buckets >= 2)) {
+    throw usageError(`--buckets is a whole number from 2 up, not ${buckets}.`);
+  }
   if (duplicateAt !== undefined && !(duplicateAt > 0 && duplicateAt <= 1)) {
     throw usageError(`--duplicate-at is a cosine above 0 and up to 1, not ${duplicateAt}.`);
   }

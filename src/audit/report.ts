@@ -76,6 +76,9 @@ export interface SettingsReport {
   readonly space: 'cosine' | 'euclidean';
   readonly measures: string;
   readonly duplicateAt: number;
+  readonly bandwidth: number;
+  /** null: a tenth of the rows of the smaller side. */
+  readonly buckets: number | null;
   /** Asked for or chosen; null when no clusters were made. */
   readonly clusters: { readonly k: number; readonly source: 'found' | 'given' } | null;
 }

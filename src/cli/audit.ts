@@ -26,6 +26,8 @@ interface Flags extends InputFlags {
   readonly index: 'auto' | 'exact' | 'hnsw';
   readonly labels?: string;
   readonly clusters?: number;
+  readonly bandwidth: number;
+  readonly buckets?: number;
   readonly duplicateAt: number;
   readonly saveIndex?: string;
 }
@@ -45,7 +47,7 @@ export function auditCommand(io: Io): Command {
     .addOption(
       new Option(
         '--space <space>',
-        'rows for the covariance and for coverage: of length one, or as they are',
+        'rows of length one, or as they are, for measures that are not of cosines',
       )
         .choices(['cosine', 'euclidean'])
         .default('cosine'),
@@ -57,6 +59,8 @@ export function auditCommand(io: Io): Command {
     )
     .option('--labels <column>', 'a column, or a .npy file, in place of the clusters gamut finds')
     .option('--clusters <k>', 'how many clusters to find (default: √n within 8…256)', integer(1))
+    .option('--bandwidth <sigma>', 'width of Gaussian kernels', number(1e-6, 1e6), 1)
+    .option('--buckets <b>', 'buckets of MAUVE (default: a tenth of the rows)', integer(2))
     .option('--duplicate-at <cosine>', 'rows this similar are duplicates', number(0, 1), 0.95)
     .option('--save-index <folder>', 'keep an HNSW index of the rows for gamut novelty');
   withCommonFlags(withInputFlags(command));
@@ -86,6 +90,8 @@ async function run(inputs: readonly string[], flags: Flags, io: Io): Promise<voi
       index: flags.index,
       labels: flags.labels,
       clusters: flags.clusters,
+      bandwidth: flags.bandwidth,
+      buckets: flags.buckets,
       duplicateAt: flags.duplicateAt,
       map: html !== undefined,
       saveIndex,

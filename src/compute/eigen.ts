@@ -67,6 +67,9 @@ function makeLargestPositive(vector: Float64Array): void {
   for (let i = 0; i < vector.length; i++) vector[i] = -vector[i]!;
 }
 
+/** Matrices one after the other: a list, or made as they are asked for. */
+export type Matrices = Iterable<Float64Array> | AsyncIterable<Float64Array>;
+
 /**
  * Eigenvalues, each list ascending, of many matrices of one size, such as the Gram matrices that are
  * left when one group of rows after the other is taken out: the same bytes as `symmetricEigenvalues`
@@ -75,7 +78,7 @@ function makeLargestPositive(vector: Float64Array): void {
  * signal, between batches.
  */
 export async function manyEigenvalues(
-  matrices: Iterable<Float64Array>,
+  matrices: Matrices,
   n: number,
   options: RunOptions & PoolOptions = {},
 ): Promise<Float64Array[]> {
@@ -102,11 +105,11 @@ const WORTH_THREADS = 384;
 const MATRICES_A_THREAD = 4;
 
 async function* oneByOne(
-  matrices: Iterable<Float64Array>,
+  matrices: Matrices,
   n: number,
   { build, signal }: RunOptions & PoolOptions,
 ): AsyncGenerator<Float64Array[]> {
-  for (const matrix of matrices) {
+  for await (const matrix of matrices) {
     throwIfAborted(signal);
     yield [await symmetricEigenvalues(matrix, n, build)];
   }
@@ -119,7 +122,7 @@ interface ManySolver extends Solver, PooledExports {
 }
 
 async function* onThreads(
-  matrices: Iterable<Float64Array>,
+  matrices: Matrices,
   n: number,
   { threads, build, signal }: RunOptions & PoolOptions,
 ): AsyncGenerator<Float64Array[]> {
@@ -128,7 +131,7 @@ async function* onThreads(
     const solver = pool.exports;
     const most = pool.threads * MATRICES_A_THREAD;
     let scales: number[] = [];
-    for (const matrix of matrices) {
+    for await (const matrix of matrices) {
       throwIfAborted(signal);
       const scale = checkedScale(matrix, n);
       if (!solver.reserveMany(n, scales.length + 1)) {

@@ -9,10 +9,12 @@ import { assignRows } from '../clusters/kmeans.ts';
 import { type ComputeOptions, cpu } from '../compute/device.ts';
 import { BLOCK_ROWS, selectRows } from '../compute/vectors.ts';
 import type { Artefacts, ReferenceArtefact, Regions } from '../measures/artefacts.ts';
-import { moments } from '../measures/folds/moments.ts';
+import { CROSSING_K, type Crossing } from '../measures/crossing.ts';
+import { flushMoments, type Moments, moments } from '../measures/folds/moments.ts';
+import { pairSource } from '../measures/pair-sums.ts';
 import type { Rows } from '../measures/rows.ts';
 import { spectraOf } from '../measures/spectrum.ts';
-import { type GraphOptions, neighbourGraph } from '../neighbours/graph.ts';
+import { chooseIndex, type GraphOptions, neighbourGraph } from '../neighbours/graph.ts';
 import { groupSizes } from '../stats/groups.ts';
 
 /** Neighbours kept per row: what UMAP wants, and enough to leave out a group and still know the 5 nearest. */
@@ -70,11 +72,10 @@ function sourceOf(
   const made = new Map<keyof Artefacts, Promise<Artefacts[keyof Artefacts]>>();
   const recipes: { readonly [N in keyof Artefacts]: () => Promise<Artefacts[N]> } = {
     rows: async () => rows,
+    moments: () => momentsOf(rows, options),
     spectrum: async () => {
-      const state = moments.init(rows.unit.dims);
-      await observeAll(state, rows, options);
       const { device, signal, intervals } = options;
-      return spectraOf(state, {
+      return spectraOf(await get('moments'), {
         device,
         signal,
         ...(intervals === undefined ? {} : { intervals }),
@@ -97,6 +98,17 @@ function sourceOf(
         neighbours: await neighbourGraph(other.vectors, k, options),
       };
     },
+    referenceRows: async () => required(reference),
+    referenceMoments: () => momentsOf(required(reference), options),
+    pairs: async () => pairSource(rows, rows, options),
+    referencePairs: async () => pairSource(required(reference), required(reference), options),
+    crossPairs: async () => pairSource(rows, required(reference), options),
+    nearestReference: () => crossingOf(rows, required(reference), 'vectors', options),
+    nearestRows: () => crossingOf(required(reference), rows, 'vectors', options),
+    cosineNearestRows: () =>
+      rows.vectors === rows.unit
+        ? get('nearestRows')
+        : crossingOf(required(reference), rows, 'unit', options),
     regions: async () =>
       part === null
         ? regionsOf(rows, required(reference), options)
@@ -150,11 +162,23 @@ export function subsetOf(rows: Rows, indices: Int32Array): Rows {
   };
 }
 
-async function observeAll(
-  state: ReturnType<typeof moments.init>,
+/** The nearest `targets` to each of the `queries`, by the index that suits or was asked for. */
+async function crossingOf(
+  queries: Rows,
+  targets: Rows,
+  which: 'vectors' | 'unit',
+  options: ArtefactOptions,
+): Promise<Crossing> {
+  const { index } = await chooseIndex(targets[which], options);
+  const lists = await index.search(queries[which], CROSSING_K, options);
+  return { queries, targets, lists };
+}
+
+async function momentsOf(
   { vectors, unit, groups }: Rows,
   options: ComputeOptions,
-): Promise<void> {
+): Promise<Moments> {
+  const state = moments.init(unit.dims);
   for (const [b, block] of unit.blocks.entries()) {
     const start = b * BLOCK_ROWS;
     const batch = {
@@ -165,6 +189,8 @@ async function observeAll(
     };
     await moments.observe(state, batch, options);
   }
+  await flushMoments(state, options);
+  return state;
 }
 
 async function clustersOf(rows: Rows, options: ArtefactOptions): Promise<Clusters> {

@@ -1,5 +1,8 @@
 import type { Clusters } from '../clusters/clusters.ts';
 import type { NeighbourGraph } from '../neighbours/neighbours.ts';
+import type { Crossing } from './crossing.ts';
+import type { Moments } from './folds/moments.ts';
+import type { PairSource } from './pair-sums.ts';
 import type { Rows } from './rows.ts';
 import type { Spectra } from './spectrum.ts';
 
@@ -9,6 +12,8 @@ import type { Spectra } from './spectrum.ts';
  */
 export interface Artefacts {
   readonly rows: Rows;
+  /** Second moments by group, every row observed and none waiting. Linear in the rows. */
+  readonly moments: Moments;
   /** Eigenvalues of the cosine kernel and of the covariance. Linear in the rows. */
   readonly spectrum: Spectra;
   /** The k nearest other rows of every row, in the space of the audit. Quadratic. */
@@ -17,6 +22,18 @@ export interface Artefacts {
   readonly cosineNeighbours: NeighbourGraph;
   readonly clusters: Clusters;
   readonly reference: ReferenceArtefact;
+  /** The reference alone, where its neighbours are not asked for. */
+  readonly referenceRows: Rows;
+  readonly referenceMoments: Moments;
+  /** Sums over pairs of rows, of the reference's rows, and of one with the other. Quadratic. */
+  readonly pairs: PairSource;
+  readonly referencePairs: PairSource;
+  readonly crossPairs: PairSource;
+  /** The reference rows nearest to each row, in the space of the audit. Quadratic. */
+  readonly nearestReference: Crossing;
+  /** The rows nearest to each reference row, in the space of the audit and by cosine. Quadratic. */
+  readonly nearestRows: Crossing;
+  readonly cosineNearestRows: Crossing;
   /** Clusters of the reference, and which of them each row of the dataset falls into. */
   readonly regions: Regions;
 }
@@ -39,6 +56,12 @@ export const QUADRATIC: ReadonlySet<keyof Artefacts> = new Set([
   'neighbours',
   'cosineNeighbours',
   'reference',
+  'pairs',
+  'referencePairs',
+  'crossPairs',
+  'nearestReference',
+  'nearestRows',
+  'cosineNearestRows',
 ]);
 
 /**
@@ -46,3 +69,16 @@ export const QUADRATIC: ReadonlySet<keyof Artefacts> = new Set([
  * make their own intervals, and have a curve over n only where `rarefy` gives it.
  */
 export const INDIVISIBLE: ReadonlySet<keyof Artefacts> = new Set([]);
+
+/** Artefacts that there are only with a reference. */
+export const OF_REFERENCE: readonly (keyof Artefacts)[] = [
+  'reference',
+  'referenceRows',
+  'referenceMoments',
+  'referencePairs',
+  'crossPairs',
+  'nearestReference',
+  'nearestRows',
+  'cosineNearestRows',
+  'regions',
+];

@@ -25,6 +25,11 @@ export interface About {
   readonly more: 'more' | 'less';
   /** Whether the expected value grows with the number of rows, so that only equal n compare. */
   readonly growsWithN: boolean;
+  /**
+   * Which rows it reads: 'space' those that --space says, of length one or as they are; 'unit' rows of
+   * length one whatever the space, as its definition is by cosine. Absent where it reads no vectors.
+   */
+  readonly rows?: 'space' | 'unit';
   /** The unit, where there is one: 'nats', 'cosine distance'. */
   readonly unit?: string;
   /** The paper or the first use, short enough for a table. */
@@ -49,7 +54,17 @@ export interface MeasureContext {
 export interface MeasureSettings {
   /** Cosine similarity from which two rows are near-duplicates. */
   readonly duplicateAt: number;
+  /** σ of Gaussian kernels. */
+  readonly bandwidth: number;
+  /** Buckets that MAUVE counts rows in; null: a tenth of the rows of the smaller side. */
+  readonly buckets: number | null;
 }
+
+export const DEFAULT_SETTINGS: MeasureSettings = {
+  duplicateAt: 0.95,
+  bandwidth: 1,
+  buckets: null,
+};
 
 export interface Measure<N extends Need = Need> {
   /** The file's name, for people: 'vendi'. */

@@ -1,19 +1,31 @@
+import { authenticity } from './against/authenticity.ts';
 import { cellCoverage } from './against/cell-coverage.ts';
+import { coveringRadius } from './against/covering-radius.ts';
+import { energyDistance } from './against/energy-distance.ts';
+import { facilityLocation } from './against/facility-location.ts';
+import { frechet } from './against/frechet.ts';
+import { kid } from './against/kid.ts';
+import { novelty } from './against/novelty.ts';
 import { prdc } from './against/prdc.ts';
 import { QUADRATIC } from './artefacts.ts';
 import { clusterEntropy } from './diversity/cluster-entropy.ts';
 import { clusterShape } from './diversity/cluster-shape.ts';
 import { covariance } from './diversity/covariance.ts';
+import { dcscore } from './diversity/dcscore.ts';
 import { extremes } from './diversity/extremes.ts';
 import { meanDistance } from './diversity/mean-distance.ts';
 import { nearDuplicates } from './diversity/near-duplicates.ts';
 import { nnDistance } from './diversity/nn-distance.ts';
+import { rke, rkeRbf } from './diversity/rke.ts';
 import { vendi } from './diversity/vendi.ts';
 import type { About, Axis, Measure } from './measure.ts';
 
 /** Every family, in the order of tables. A new measure is one file and one line here. */
 export const FAMILIES: readonly Measure[] = [
   vendi,
+  rke,
+  rkeRbf,
+  dcscore,
   covariance,
   meanDistance,
   nnDistance,
@@ -23,6 +35,13 @@ export const FAMILIES: readonly Measure[] = [
   clusterShape,
   prdc,
   cellCoverage,
+  coveringRadius,
+  facilityLocation,
+  frechet,
+  kid,
+  energyDistance,
+  novelty,
+  authenticity,
 ];
 
 export interface Listed extends About {

@@ -1,9 +1,9 @@
 import { throwIfAborted } from '../base/errors.ts';
 import type { RunOptions } from '../base/progress.ts';
-import { type ComputeOptions, cpu } from '../compute/device.ts';
+import type { ComputeOptions } from '../compute/device.ts';
 import { manyEigenvalues } from '../compute/eigen.ts';
 import { GROUPS } from '../stats/groups.ts';
-import { flush, type GroupMoments, type Moments } from './folds/moments.ts';
+import { flushMoments, type GroupMoments, type Moments } from './folds/moments.ts';
 
 /**
  * What second moments say about a set of rows: the spectrum of the cosine kernel and that of the
@@ -33,7 +33,7 @@ export interface Spectra {
 }
 
 /** Sums over a set of rows. */
-interface Sums {
+export interface Sums {
   readonly n: number;
   readonly gram: Float64Array;
   readonly sum: Float64Array;
@@ -45,9 +45,7 @@ export async function spectraOf(
   options: ComputeOptions & { readonly intervals?: boolean } = {},
 ): Promise<Spectra> {
   const { dims } = moments;
-  const { device = cpu } = options;
-  await flush(device, moments.unit, dims);
-  if (moments.raw !== null) await flush(device, moments.raw, dims);
+  await flushMoments(moments, options);
   const unit = total(moments.unit, dims);
   const raw = moments.raw === null ? unit : total(moments.raw, dims);
 
@@ -102,7 +100,7 @@ async function solve(
   return spectra;
 }
 
-function total(part: GroupMoments, dims: number): Sums {
+export function total(part: GroupMoments, dims: number): Sums {
   const gram = new Float64Array(dims * dims);
   const sum = new Float64Array(dims);
   let n = 0;
@@ -115,14 +113,14 @@ function total(part: GroupMoments, dims: number): Sums {
   return { n, gram, sum };
 }
 
-const minus = (whole: Sums, part: GroupMoments, g: number): Sums => ({
+export const minus = (whole: Sums, part: GroupMoments, g: number): Sums => ({
   n: whole.n - part.counts[g]!,
   gram: whole.gram.map((value, i) => value - part.grams[g]![i]!),
   sum: whole.sum.map((value, i) => value - part.sums[g]![i]!),
 });
 
 /** (Σ x xᵀ − n μ μᵀ) / (n − 1); zeros below two rows. */
-function covarianceOf({ n, gram, sum }: Sums, dims: number): Float64Array {
+export function covarianceOf({ n, gram, sum }: Sums, dims: number): Float64Array {
   const covariance = new Float64Array(dims * dims);
   if (n < 2) return covariance;
   for (let i = 0; i < dims; i += 1) {

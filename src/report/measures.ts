@@ -15,6 +15,7 @@ export function renderMeasures(measures: readonly Listed[], width: number): stri
         directionOf(measure),
         ...(measure.growsWithN ? ['grows with n: compare at equal n'] : []),
         measure.fast ? 'fast' : 'quadratic',
+        ...rowsOf(measure),
       ];
       const text = [measure.reads, `${facts.join('; ')}.`, measure.cite];
       for (const part of text)
@@ -28,7 +29,7 @@ export function renderMeasures(measures: readonly Listed[], width: number): stri
 /** The same for programs. Infinite bounds are null, as JSON has no infinity. */
 export function listedAsJson(measures: readonly Listed[]): string {
   const plain = measures.map(
-    ({ id, axis, title, reads, range, more, growsWithN, unit, fast, cite, family }) => ({
+    ({ id, axis, title, reads, range, more, growsWithN, unit, rows, fast, cite, family }) => ({
       id,
       axis,
       family: family.family,
@@ -40,6 +41,7 @@ export function listedAsJson(measures: readonly Listed[]): string {
       more,
       growsWithN,
       unit: unit ?? null,
+      rows: rows ?? null,
       fast,
       cite,
     }),
@@ -52,6 +54,12 @@ function rangeOf({ range: [low, high], unit }: About): string {
     typeof value === 'number' ? formatNumber(value) : value;
   return `${bound(low)} to ${bound(high)}${unit === undefined ? '' : ` ${unit}`}`;
 }
+
+/** Which rows a measure of vectors reads. */
+const rowsOf = ({ rows }: About): string[] => {
+  if (rows === undefined) return [];
+  return [rows === 'unit' ? 'on rows of length one' : 'on rows as --space says'];
+};
 
 function directionOf({ axis, more }: Listed): string {
   return directionWords(axis, more);

@@ -12,7 +12,7 @@ afterAll(() => place.remove());
 const FLAGS: Readonly<Record<string, readonly string[]>> = {
   audit: [
     ...['--reference', '--json', '--html', '--measures', '--space', '--index', '--labels'],
-    ...['--clusters', '--duplicate-at', '--save-index'],
+    ...['--clusters', '--bandwidth', '--buckets', '--duplicate-at', '--save-index'],
   ],
   project: [
     ...[

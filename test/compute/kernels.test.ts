@@ -5,6 +5,7 @@ import { packagePath } from '../../src/base/package.ts';
 import { type Device, type DeviceName, openDevice } from '../../src/compute/device.ts';
 import { assign, assignBytes } from '../../src/compute/kernels/assign.ts';
 import { gram } from '../../src/compute/kernels/gram.ts';
+import { groupedKernelSums } from '../../src/compute/kernels/grouped-sums.ts';
 import { kernelSums, type PairFunction } from '../../src/compute/kernels/kernel-sums.ts';
 import { minimumDistances } from '../../src/compute/kernels/minimum-distance.ts';
 import { nearest, nearestBytes } from '../../src/compute/kernels/nearest.ts';
@@ -222,6 +223,16 @@ describe.each(names)('on %s', (name) => {
     test.each(functions)('sums of %o over all targets', async (pair, value) => {
       const found = await kernelSums(device, x, y, pair);
       const wanted = ofPairs(x, y, value).map(total);
+      const size = ofPairs(x, y, (a, b) => Math.abs(value(a, b))).map(total);
+      expectClose(found, wanted, 2e-5 * Math.max(1, ...size));
+    });
+
+    test.each(functions)('sums of %o over the targets of each group', async (pair, value) => {
+      const groups = Uint8Array.from({ length: m }, (_, t) => (t * 7) % 3);
+      const found = await groupedKernelSums(device, x, y, { groups, count: 3 }, pair);
+      const wanted = ofPairs(x, y, value).flatMap((row) =>
+        [0, 1, 2].map((g) => total(row.filter((_, t) => groups[t] === g))),
+      );
       const size = ofPairs(x, y, (a, b) => Math.abs(value(a, b))).map(total);
       expectClose(found, wanted, 2e-5 * Math.max(1, ...size));
     });

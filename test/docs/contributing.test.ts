@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { runMeasures } from '../../src/audit/measure.ts';
 import { packagePath } from '../../src/base/package.ts';
 import { artefactsOf } from '../../src/engine/artefacts.ts';
+import { DEFAULT_SETTINGS } from '../../src/measures/measure.ts';
 import type { Listed } from '../../src/measures/registry.ts';
 import { clusteredRows } from '../support/data.ts';
 import { rowsFrom } from '../support/rows.ts';
@@ -28,7 +29,7 @@ test('the example measure computes what its comment says', async () => {
       family: orphans,
       fast: false,
     };
-    const context = { seed: 0, settings: { duplicateAt: 0.95 } };
+    const context = { seed: 0, settings: DEFAULT_SETTINGS };
     const { value, interval } = (await runMeasures([listed], artefacts, context)).orphans!;
     const graph = await artefacts('cosineNeighbours');
     const chosen = new Set(Array.from({ length: 200 }, (_, i) => graph.ids[i * graph.k]));

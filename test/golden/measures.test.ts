@@ -79,6 +79,32 @@ describe.skipIf(!hasShared)('parity with the peers', () => {
     for (const id of ids) expectClose(values[id], peer[id]);
   });
 
+  describe.each(['euclidean', 'cosine'] as const)(
+    'distances between distributions, %s',
+    (space) => {
+      test.each(['a|b', 'a|c', 'b|c'])('%s', async (pair) => {
+        const [one, other] = pair.split('|') as [Name, Name];
+        const ids = ['frechet', 'kid', 'energy-distance'];
+        const peer = expected.between[space][pair];
+        for (const [x, y] of [
+          [one, other],
+          [other, one],
+        ] as const) {
+          const values = await measureRows(load(x, space), ids, { reference: load(y, space) });
+          expectClose(values.frechet, peer.frechet);
+          expectClose(values.kid, peer.kid_poly3);
+          expectClose(values['energy-distance'], peer.energy_distance);
+        }
+      });
+    },
+  );
+
+  test.each(['a', 'b', 'c'] as const)('RKE of %s is the Vendi score of order 2', async (name) => {
+    const values = await measureRows(load(name), ['rke', 'rke.rbf']);
+    expectClose(values.rke, expected.vendi[name].cosine['2']);
+    expectClose(values['rke.rbf'], expected.rke_order2_rbf1[name]);
+  });
+
   describe('clusters that came with the data', () => {
     let values: Readonly<Record<string, Value>>;
     beforeAll(async () => {

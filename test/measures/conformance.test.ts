@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { inputsOf } from '../../src/audit/measure.ts';
 import { artefactsOf } from '../../src/engine/artefacts.ts';
-import type { Value } from '../../src/measures/measure.ts';
+import { DEFAULT_SETTINGS, type Value } from '../../src/measures/measure.ts';
 import { FAMILIES, MEASURES } from '../../src/measures/registry.ts';
 import type { Rows } from '../../src/measures/rows.ts';
 import { clusteredRows, gaussianRows, reorder, shuffled } from '../support/data.ts';
@@ -102,7 +102,7 @@ describe.each(CASES)('on %s', (_name, make) => {
 describe('values on fewer rows', () => {
   const rows = rowsFrom(clusteredRows(120, DIMS, 5, 0.5, 1), DIMS);
   const source = artefactsOf(rows, reference, { seed: 0, index: 'exact' });
-  const context = { seed: 0, settings: { duplicateAt: 0.95 } };
+  const context = { seed: 0, settings: DEFAULT_SETTINGS };
   const closed = FAMILIES.filter(({ rarefy }) => rarefy !== undefined);
 
   test.each(closed)('$family: the closed form on all rows is the value itself', async (family) => {

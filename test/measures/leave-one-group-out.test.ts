@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { subsetOf } from '../../src/engine/artefacts.ts';
+import { ABOUT } from '../../src/measures/registry.ts';
 import type { Rows } from '../../src/measures/rows.ts';
 import { GROUPS } from '../../src/stats/groups.ts';
-import { jackknifeInterval } from '../../src/stats/jackknife.ts';
+import { jackknifeError, jackknifeInterval, twoSampleInterval } from '../../src/stats/jackknife.ts';
 import { clusteredRows } from '../support/data.ts';
 import { measureRows } from '../support/measure.ts';
 import { rowsFrom } from '../support/rows.ts';
@@ -13,6 +14,7 @@ import { rowsFrom } from '../support/rows.ts';
  */
 const DIMS = 8;
 const rows = rowsFrom(clusteredRows(260, DIMS, 9, 0.7, 3), DIMS);
+const reference = rowsFrom(clusteredRows(230, DIMS, 7, 0.6, 4), DIMS);
 
 const without = (set: Rows, group: number): Rows =>
   subsetOf(
@@ -24,11 +26,12 @@ const without = (set: Rows, group: number): Rows =>
 
 async function leftOut(
   ids: readonly string[],
-  make: (group: number) => Rows,
+  make: (group: number) => { rows: Rows; reference?: Rows },
 ): Promise<Record<string, number[]>> {
   const found: Record<string, number[]> = Object.fromEntries(ids.map((id) => [id, []]));
   for (let g = 0; g < GROUPS; g += 1) {
-    const values = await measureRows(make(g), ids, { intervals: false });
+    const { rows: set, reference: other } = make(g);
+    const values = await measureRows(set, ids, { reference: other, intervals: false });
     for (const id of ids) found[id]!.push(values[id]!.value!);
   }
   return found;
@@ -50,12 +53,37 @@ test('spectrum and neighbour measures', async () => {
     'nn-distance',
     'knn-distance',
     'near-duplicates',
+    'rke',
+    'rke.rbf',
+    'dcscore',
+    'dcscore.sharp',
   ];
   const values = await measureRows(rows, all);
-  const direct = await leftOut(all, (g) => without(rows, g));
+  const direct = await leftOut(all, (g) => ({ rows: without(rows, g) }));
   for (const id of all) {
     const { value, interval } = values[id]!;
     const expected = jackknifeInterval(value!, direct[id]!, rows.sizes)!;
+    expect(interval![0], id).toBeCloseTo(expected[0], 6);
+    expect(interval![1], id).toBeCloseTo(expected[1], 6);
+  }
+});
+
+test('measures against a reference, leaving out groups of either side', async () => {
+  const distances = ['frechet', 'kid', 'energy-distance'];
+  const nearest = ['facility-location', 'novelty', 'authenticity'];
+  const ids = [...distances, ...nearest];
+  const values = await measureRows(rows, ids, { reference });
+  const fake = await leftOut(ids, (g) => ({ rows: without(rows, g), reference }));
+  const real = await leftOut(ids, (g) => ({ rows, reference: without(reference, g) }));
+  for (const id of ids) {
+    const { value, interval } = values[id]!;
+    const [low, high] = ABOUT[id]!.range;
+    const range = [low, high as number] as const;
+    const errors = [
+      jackknifeError(value!, fake[id]!, rows.sizes),
+      jackknifeError(value!, real[id]!, reference.sizes),
+    ];
+    const expected = twoSampleInterval(value!, errors, range)!;
     expect(interval![0], id).toBeCloseTo(expected[0], 6);
     expect(interval![1], id).toBeCloseTo(expected[1], 6);
   }

@@ -199,6 +199,8 @@ export function collapsedReport(): Report {
       space: 'cosine',
       measures: 'all',
       duplicateAt: 0.95,
+      bandwidth: 1,
+      buckets: null,
       clusters: { k: 18, source: 'found' },
     },
     findings: [

@@ -1,7 +1,7 @@
 import { withIntervals } from '../../src/audit/intervals.ts';
 import { runMeasures } from '../../src/audit/measure.ts';
 import { artefactsOf } from '../../src/engine/artefacts.ts';
-import type { Value } from '../../src/measures/measure.ts';
+import { DEFAULT_SETTINGS, type Value } from '../../src/measures/measure.ts';
 import { ABOUT } from '../../src/measures/registry.ts';
 import type { Rows } from '../../src/measures/rows.ts';
 
@@ -26,7 +26,7 @@ export async function measureRows(
     intervals,
   });
   const chosen = ids.map((id) => ABOUT[id]!);
-  const context = { seed: 0, settings: { duplicateAt: 0.95 } };
+  const context = { seed: 0, settings: DEFAULT_SETTINGS };
   const values = await runMeasures(chosen, source, context);
   return intervals === false ? values : withIntervals(chosen, source, values, context);
 }

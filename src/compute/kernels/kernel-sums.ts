@@ -68,12 +68,17 @@ export async function kernelSums(
 
 function sumsGraph(pair: PairFunction, dims: number): Graph {
   const graph = new Graph('kernel-sums');
-  const q = graph.input('q', 'float32', ['n', dims]);
-  const t = graph.input('t', 'float32', ['m', dims]);
-  const values = pair.kind === 'poly3' ? poly3(graph, q, t, dims) : radial(graph, q, t, pair.kind);
+  const values = pairValues(graph, pair, dims);
   const sums = graph.op('ReduceSum', [values, graph.ints(1)], { keepdims: 0 });
   graph.output('sums', sums, 'float32', ['n']);
   return graph;
+}
+
+/** The function of every pair of the inputs q and t: a tile that stays in the graph. */
+export function pairValues(graph: Graph, pair: PairFunction, dims: number): Tensor {
+  const q = graph.input('q', 'float32', ['n', dims]);
+  const t = graph.input('t', 'float32', ['m', dims]);
+  return pair.kind === 'poly3' ? poly3(graph, q, t, dims) : radial(graph, q, t, pair.kind);
 }
 
 /**

@@ -17,6 +17,7 @@ export const cellCoverage = family({
       range: [0, 1],
       more: 'more',
       growsWithN: true,
+      rows: 'unit',
       unit: 'share of clusters',
       cite: 'archive coverage: Mouret & Clune 2015, arXiv 1504.04909',
     },

@@ -17,6 +17,7 @@ export const meanDistance = family({
       range: [0, 2],
       more: 'more',
       growsWithN: false,
+      rows: 'unit',
       unit: 'cosine distance',
       cite: 'Cox et al. 2021 (remote clique); Yu et al. 2023 (1 − APS), arXiv 2306.15895',
     },

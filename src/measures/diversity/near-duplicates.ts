@@ -16,6 +16,7 @@ export const nearDuplicates = family({
       range: [0, 1],
       more: 'less',
       growsWithN: true,
+      rows: 'unit',
       unit: 'share of rows',
       cite: 'Abbas et al. 2023 (SemDeDup), arXiv 2303.09540',
     },

@@ -17,6 +17,7 @@ const about = (title: string, reads: string): About => ({
   range: [1, 'n'],
   more: 'more',
   growsWithN: true,
+  rows: 'unit',
   unit: 'effective rows',
   cite: 'Friedman & Dieng 2022, arXiv 2210.02410; orders: arXiv 2310.12952',
 });

@@ -1,4 +1,4 @@
-import { cpu, type Device } from '../../compute/device.ts';
+import { type ComputeOptions, cpu, type Device } from '../../compute/device.ts';
 import { gram } from '../../compute/kernels/gram.ts';
 import { GROUPS } from '../../stats/groups.ts';
 import type { Batch, Fold } from './fold.ts';
@@ -56,8 +56,16 @@ export const moments: Fold<Moments> = {
   },
 };
 
-/** Adds the rows that still wait. Call it once all rows have been observed. */
-export async function flush(device: Device, part: GroupMoments, dims: number): Promise<void> {
+/** Adds the rows that still wait, of unit rows and raw ones. Call it once all rows have been observed. */
+export async function flushMoments(
+  { unit, raw, dims }: Moments,
+  { device = cpu }: ComputeOptions = {},
+): Promise<void> {
+  await flush(device, unit, dims);
+  if (raw !== null) await flush(device, raw, dims);
+}
+
+async function flush(device: Device, part: GroupMoments, dims: number): Promise<void> {
   for (let g = 0; g < GROUPS; g += 1) await flushGroup(device, part, g, dims);
 }
 

@@ -1,0 +1,98 @@
+import { throwIfAborted } from '../../base/errors.ts';
+import { breathe, type RunOptions } from '../../base/progress.ts';
+import type { Device } from '../device.ts';
+import { Graph } from '../graph.ts';
+import type { Vectors } from '../vectors.ts';
+import { type PairFunction, pairValues } from './kernel-sums.ts';
+import {
+  negativeHalfNorms,
+  type PairShape,
+  QUERY_ROWS,
+  TARGET_ROWS,
+  tileBytes,
+  tilesOf,
+} from './tiles.ts';
+
+/** The targets' groups: which one each target is in, of how many. */
+export interface Grouping {
+  readonly groups: Uint8Array;
+  readonly count: number;
+}
+
+/**
+ * Σ k(x, y) over the targets y of each group, for every query x: row-major queries × groups. What a
+ * statistic would be without a group, of either side, follows from these. Product, function and the
+ * sums by group are one graph; sums inside a tile are float32, over tiles float64. Pairs of a row
+ * with itself are counted in; see `kernelSums` for how exact a small distance is.
+ */
+export async function groupedKernelSums(
+  device: Device,
+  queries: Vectors,
+  targets: Vectors,
+  { groups, count }: Grouping,
+  pair: PairFunction,
+  { signal }: RunOptions = {},
+): Promise<Float64Array> {
+  const { dims } = queries;
+  const kernel = { key: `grouped-sums/${pair.kind}/${dims}`, build: () => build(pair, dims) };
+  const scale = Float32Array.of(pair.kind === 'rbf' ? -1 / (2 * pair.sigma ** 2) : 1);
+  const sums = new Float64Array(queries.n * count);
+  if (dims === 0) return sums;
+  for (const tile of tilesOf(targets, TARGET_ROWS)) {
+    const { members, sizes } = membership(groups, tile.first, tile.rows, count);
+    const targetNorms = negativeHalfNorms(tile.data, dims);
+    for (const asked of tilesOf(queries, QUERY_ROWS)) {
+      throwIfAborted(signal);
+      const norms = {
+        queryNorms: [negativeHalfNorms(asked.data, dims), [asked.rows, 1]],
+        targetNorms: [targetNorms, [tile.rows]],
+      } as const;
+      const result = await device.run(kernel, {
+        q: [asked.data, [asked.rows, dims]],
+        t: [tile.data, [tile.rows, dims]],
+        members: [members, [tile.rows, count]],
+        ...(pair.kind === 'poly3' ? {} : norms),
+        ...(pair.kind === 'rbf' ? { scale: [scale, []] } : {}),
+      });
+      const found = result.sums!.data as Float32Array;
+      for (let i = 0; i < found.length; i += 1) {
+        // poly3 comes without the 1 of every pair.
+        const apart = pair.kind === 'poly3' ? sizes[i % count]! : 0;
+        sums[asked.first * count + i]! += apart + found[i]!;
+      }
+      await breathe();
+    }
+  }
+  return sums;
+}
+
+/** A 1 where a target is in a group, targets × groups, and the size of each group in the tile. */
+function membership(
+  groups: Uint8Array,
+  first: number,
+  rows: number,
+  count: number,
+): { members: Float32Array; sizes: Int32Array } {
+  const members = new Float32Array(rows * count);
+  const sizes = new Int32Array(count);
+  for (let i = 0; i < rows; i += 1) {
+    const g = groups[first + i]!;
+    members[i * count + g] = 1;
+    sizes[g]! += 1;
+  }
+  return { members, sizes };
+}
+
+function build(pair: PairFunction, dims: number): Graph {
+  const graph = new Graph('grouped-sums');
+  const values = pairValues(graph, pair, dims);
+  const members = graph.input('members', 'float32', ['m', 'groups']);
+  graph.output('sums', graph.op('Gemm', [values, members]), 'float32', ['n', 'groups']);
+  return graph;
+}
+
+/** Bytes that a pass holds beside its inputs: a tile in three copies, memberships, and the sums. */
+export const groupedSumsBytes = (shape: PairShape, count: number): number =>
+  tileBytes(shape, 3) +
+  4 * count * Math.min(shape.targets, TARGET_ROWS) +
+  8 * count * shape.queries;

@@ -1,0 +1,136 @@
+import { type ComputeOptions, cpu } from '../../compute/device.ts';
+import { manyEigenvalues, symmetricEigen } from '../../compute/eigen.ts';
+import { sandwich } from '../../compute/kernels/sandwich.ts';
+import { GROUPS } from '../../stats/groups.ts';
+import type { GroupMoments, Moments } from '../folds/moments.ts';
+import { family } from '../measure.ts';
+import { covarianceOf, minus, type Sums, total } from '../spectrum.ts';
+import { fromParts, tooFew } from '../two-samples.ts';
+
+/**
+ * frechet = ‖μ₁ − μ₂‖² + tr(C₁ + C₂ − 2 (C₁C₂)^½), covariances with n − 1 (Fréchet 1957; FID, Heusel et
+ * al. 2017). With C₁ = AᵀA the root's trace is Σ √λ over the eigenvalues λ of the symmetric A C₂ Aᵀ, which
+ * are never negative: no square root of a product that is not symmetric, whose imaginary part peers drop,
+ * and nothing added to the diagonal where the rank is below d. With fewer rows than dimensions most of
+ * the value is what any small draw has: two draws from one source are apart too, the more so the
+ * fewer rows they have. Compare at equal n.
+ */
+const RANGE = [0, Number.POSITIVE_INFINITY] as const;
+
+export const frechet = family({
+  family: 'frechet',
+  axis: 'against',
+  needs: ['rows', 'referenceRows', 'moments', 'referenceMoments'],
+  measures: {
+    frechet: {
+      title: 'Fréchet distance',
+      reads:
+        'How far mean and covariance are from those of the reference; shrinks as either set grows.',
+      range: RANGE,
+      more: 'less',
+      growsWithN: true,
+      rows: 'space',
+      cite: 'Heusel et al. 2017 (FID), arXiv 1706.08500',
+    },
+  },
+  async finish({ rows, referenceRows: reference, moments, referenceMoments }, context) {
+    const few = tooFew({ rows, reference }, 2);
+    if (few !== null) return { frechet: few };
+    const [a, b] = [sideOf(moments), sideOf(referenceMoments)];
+    const [rootA, rootB] = [await rootOf(a), await rootOf(b)];
+    const [leftA, leftB] = [leavingOut(a), leavingOut(b)];
+    const traces = await rootTraces(
+      [
+        [rootA, [b.whole, ...leftB.sums]],
+        [rootB, leftA.sums],
+      ],
+      context,
+    );
+    const whole = frechetFrom(a.whole, b.whole, traces[0]!);
+    const withoutB = leftB.sums.map((left, i) => frechetFrom(a.whole, left, traces[1 + i]!));
+    const before = 1 + leftB.sums.length;
+    const withoutA = leftA.sums.map((left, i) => frechetFrom(left, b.whole, traces[before + i]!));
+    const found = fromParts(
+      { rows, reference },
+      whole,
+      spread(leftA.groups, withoutA),
+      spread(leftB.groups, withoutB),
+      { range: RANGE },
+    );
+    const dims = a.whole.sum.length;
+    if (Math.min(rows.n, reference.n) > dims) return { frechet: found };
+    const why = `fewer rows than the ${dims} dimensions: mostly what any draw this small has`;
+    return { frechet: { ...found, why: found.why ?? why } };
+  },
+});
+
+interface Side {
+  readonly part: GroupMoments;
+  readonly whole: Sums;
+}
+
+function sideOf({ raw, unit, dims }: Moments): Side {
+  const part = raw ?? unit;
+  return { part, whole: total(part, dims) };
+}
+
+/** The sums without each group that leaves two rows or more. */
+function leavingOut({ part, whole }: Side): { groups: number[]; sums: Sums[] } {
+  const groups: number[] = [];
+  for (let g = 0; g < GROUPS; g += 1) {
+    if (part.counts[g]! > 0 && whole.n - part.counts[g]! >= 2) groups.push(g);
+  }
+  return { groups, sums: groups.map((g) => minus(whole, part, g)) };
+}
+
+function spread(groups: readonly number[], values: readonly number[]): (number | null)[] {
+  const all: (number | null)[] = Array.from({ length: GROUPS }, () => null);
+  for (const [i, g] of groups.entries()) all[g] = values[i]!;
+  return all;
+}
+
+/** Relative size below which an eigenvalue of a d×d float64 matrix is rounding, not signal. */
+const ROUNDING = 1e-13;
+
+/** A with AᵀA the covariance: its unit eigenvectors times the roots of their eigenvalues. */
+async function rootOf({ whole }: Side): Promise<Float64Array> {
+  const dims = whole.sum.length;
+  const { values, vectors } = await symmetricEigen(covarianceOf(whole, dims), dims);
+  const least = ROUNDING * (values.at(-1) ?? 0);
+  return vectors.map((component, at) => {
+    const value = values[Math.floor(at / dims)]!;
+    return value > least ? component * Math.sqrt(value) : 0;
+  });
+}
+
+/** tr (C₁C₂)^½ of the root of each C₁ with each of its C₂. */
+async function rootTraces(
+  pairs: readonly (readonly [root: Float64Array, sums: readonly Sums[]])[],
+  { device = cpu, signal }: ComputeOptions,
+): Promise<number[]> {
+  const dims = Math.round(Math.sqrt(pairs[0]![0].length));
+  async function* products(): AsyncGenerator<Float64Array> {
+    for (const [root, sums] of pairs) {
+      for (const each of sums) yield sandwich(device, root, covarianceOf(each, dims), dims);
+    }
+  }
+  const values = await manyEigenvalues(products(), dims, { signal });
+  return values.map((ascending) => {
+    const least = ROUNDING * (ascending.at(-1) ?? 0);
+    return ascending.reduce((sum, value) => sum + (value > least ? Math.sqrt(value) : 0), 0);
+  });
+}
+
+function frechetFrom(a: Sums, b: Sums, rootTrace: number): number {
+  const dims = a.sum.length;
+  let distance = -2 * rootTrace;
+  for (let j = 0; j < dims; j += 1) {
+    const at = j * dims + j;
+    distance += (a.sum[j]! / a.n - b.sum[j]! / b.n) ** 2;
+    distance += varianceAt(a, at, j) + varianceAt(b, at, j);
+  }
+  return Math.max(0, distance);
+}
+
+const varianceAt = ({ n, gram, sum }: Sums, at: number, j: number): number =>
+  (gram[at]! - sum[j]! ** 2 / n) / (n - 1);
