@@ -1,4 +1,5 @@
 import { inputError } from '../base/errors.ts';
+import { halfToFloat } from '../base/halves.ts';
 import { type Bytes, openBytes } from './bytes.ts';
 import type { Parsed, Reader } from './reader.ts';
 
@@ -67,16 +68,6 @@ function toFloats(values: Numbers): Float32Array {
   const floats = new Float32Array(values.length);
   for (let i = 0; i < values.length; i += 1) floats[i] = Number(values[i]);
   return floats;
-}
-
-/** IEEE 754 binary16: 1 bit of sign, 5 of exponent (bias 15), 10 of fraction. */
-function halfToFloat(half: number): number {
-  const sign = half & 0x8000 ? -1 : 1;
-  const exponent = (half >> 10) & 0x1f;
-  const fraction = half & 0x3ff;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 0x1f) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }
 
 interface Layout {

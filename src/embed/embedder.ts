@@ -36,6 +36,10 @@ export interface Embedder {
   readonly long: LongTexts;
   /** Changes whenever a vector could: model hash, device, precision, long mode, recipe version. */
   readonly fingerprint: string;
+  /** Embedding a text again costs less than keeping its vector: nothing is stored. */
+  readonly cheap?: boolean;
+  /** What whoever reads the result must know of how the model was opened. */
+  readonly warnings?: readonly string[];
   /**
    * Embeds the texts in length-bucketed batches. A text's vector does not depend on the others in the call.
    * `onTexts` is told how many texts have been finished since the call before.
@@ -47,5 +51,7 @@ export interface Embedder {
       onTexts?: ((finished: number) => void) | undefined;
     },
   ): Promise<EmbeddedTexts>;
+  /** How many tokens some texts have, and how many of them the vocabulary cannot spell; absent where unknown. */
+  unknownTokens?(texts: readonly string[]): { readonly tokens: number; readonly unknown: number };
   close(): Promise<void>;
 }

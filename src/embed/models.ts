@@ -4,6 +4,7 @@ import type { Device, DeviceChoice } from '../compute/device.ts';
 import { modelNames, readCard } from './card.ts';
 import type { Embedder, LongTexts, ModelCard } from './embedder.ts';
 import { openModelFolder } from './model-folder.ts';
+import { isStaticFolder, openStaticModel } from './static-model.ts';
 import { createUseLite } from './use-lite.ts';
 
 export interface EmbedderOptions {
@@ -41,6 +42,7 @@ function folderLoader(
   folder: string,
 ): ((options: EmbedderOptions) => Promise<Embedder>) | undefined {
   if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return undefined;
+  if (isStaticFolder(folder)) return (options) => openStaticModel(folder, options);
   return (options) => {
     const { device = 'cpu' } = options;
     const name = typeof device === 'object' ? device.name : device;

@@ -2,6 +2,7 @@ import { messageOf, runtimeError } from '../base/errors.ts';
 import type { DeviceName, Session } from '../compute/device.ts';
 import type { Embedder, LongTexts, ModelCard } from './embedder.ts';
 import type { Tokenise } from './tokenise/unigram.ts';
+import { unknownTokens } from './unread.ts';
 import { embedTexts } from './windows.ts';
 
 export interface OnnxTextModel {
@@ -10,6 +11,8 @@ export interface OnnxTextModel {
   readonly session: Session;
   readonly device: DeviceName;
   readonly tokenise: Tokenise;
+  /** The id of what the vocabulary cannot spell. */
+  readonly unknown: number;
   readonly long: LongTexts;
   /** Goes up whenever tokenising, windowing or padding changes a vector. */
   readonly version: number;
@@ -17,7 +20,7 @@ export interface OnnxTextModel {
 
 /** The embedder of a model that is an ONNX graph from token ids to unit vectors, in float32. */
 export function createOnnxTextEmbedder(model: OnnxTextModel): Embedder {
-  const { card, session, device, tokenise, long, version } = model;
+  const { card, session, device, tokenise, unknown, long, version } = model;
   const { dims, maxTokens, prefix } = card;
   const windows = {
     ...{ dims, maxTokens, prefix, long, tokenise },
@@ -30,6 +33,7 @@ export function createOnnxTextEmbedder(model: OnnxTextModel): Embedder {
     long,
     fingerprint: `${card.name} ${card.hash} ${device} float32 ${long} v${version}`,
     embed: (texts, options = {}) => embedTexts(windows, texts, options),
+    unknownTokens: (texts) => unknownTokens({ tokenise, unknown }, texts),
     close: () => session.release(),
   };
 }

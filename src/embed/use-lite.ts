@@ -31,6 +31,7 @@ export async function createUseLite(options: UseLiteOptions = {}): Promise<Embed
     session,
     device: device.name,
     tokenise,
+    unknown: UNKNOWN,
     long: options.long ?? 'mean',
     version: 1,
   });

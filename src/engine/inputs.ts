@@ -7,6 +7,7 @@ import type { Dataset, Row } from '../data/row.ts';
 import type { Embedder, LongTexts, ModelCard } from '../embed/embedder.ts';
 import { loadEmbedder } from '../embed/models.ts';
 import { openVectorStore, type VectorStore } from '../embed/store.ts';
+import { TextSample, unreadWarning } from '../embed/unread.ts';
 import { type Collected, collect, nameOf, type Space } from './collect.ts';
 
 /** What every verb that reads data can be told about it. */
@@ -104,18 +105,23 @@ async function embedAll(
     cache: options.cache,
   });
   const folder = cacheFolder(options.cache);
-  const store = await openVectorStore(folder, embedder.fingerprint, embedder.dims);
-  const warnings: string[] = [];
+  const store = embedder.cheap
+    ? null
+    : await openVectorStore(folder, embedder.fingerprint, embedder.dims);
+  const warnings = [...(embedder.warnings ?? [])];
   try {
     const totals: number[] = [];
-    for (const dataset of opened) totals.push(await countRows(dataset, options.signal));
+    const sample = new TextSample();
+    for (const dataset of opened) totals.push(await countRows(dataset, sample, options.signal));
+    const unread = unreadWarning(embedder, sample.texts());
+    if (unread !== null) warnings.push(unread);
     const datasets = await collectAll(opened, options, onRows, { embedder, store, totals });
-    if (store.damagedBlocks > 0) {
+    if (store !== null && store.damagedBlocks > 0) {
       warnings.push(
         `${store.damagedBlocks} damaged block(s) in the vector store were ignored and embedded again.`,
       );
     }
-    if (store.failure !== null) {
+    if (store !== null && store.failure !== null) {
       warnings.push(
         `Vectors could not be kept in ${folder} for the next run: ${store.failure}. Name another folder with --cache.`,
       );
@@ -123,7 +129,7 @@ async function embedAll(
     const { card, device, fingerprint, long } = embedder;
     return { datasets, embedder: { card, device, fingerprint, long }, warnings };
   } finally {
-    await store.close();
+    await store?.close();
     await embedder.close();
   }
 }
@@ -132,9 +138,16 @@ async function embedAll(
  * Reads every row before any is embedded, which costs far less: what is broken near the end of a
  * dataset is said before work starts, and progress knows how much there is.
  */
-async function countRows(dataset: Dataset, signal: AbortSignal | undefined): Promise<number> {
+async function countRows(
+  dataset: Dataset,
+  sample: TextSample,
+  signal: AbortSignal | undefined,
+): Promise<number> {
   let rows = 0;
-  for await (const _ of dataset.rows({ signal })) rows += 1;
+  for await (const { text } of dataset.rows({ signal })) {
+    rows += 1;
+    if (text !== null) sample.add(text);
+  }
   return rows;
 }
 
@@ -161,7 +174,7 @@ async function collectAll(
   onRows: OnRows,
   embedding: {
     readonly embedder: Embedder;
-    readonly store: VectorStore;
+    readonly store: VectorStore | null;
     readonly totals: readonly number[];
   } | null,
 ): Promise<Loaded[]> {
