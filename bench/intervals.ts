@@ -20,14 +20,19 @@ import type { Rows } from '../src/measures/rows.ts';
 const [draws = 200, n = 400, dims = 24] = process.argv.slice(2).map(Number);
 const CLUSTERS = 15;
 
-/** A mixture with clusters of unequal size around fixed centres: `shift` moves the whole source. */
-function draw(seed: number, shift: number): Rows {
+/**
+ * A mixture with clusters of unequal size around fixed centres: `shift` moves the whole source. The
+ * labels are the clusters that rows were drawn from.
+ */
+function draw(seed: number, shift: number): { rows: Rows; labels: string[] } {
   const centres = random(1);
   const middle = Float64Array.from({ length: CLUSTERS * dims }, () => gaussian(centres));
   const uniform = random(seed);
   const data = new Float32Array(n * dims);
+  const labels: string[] = [];
   for (let i = 0; i < n; i += 1) {
     const c = Math.floor(uniform() ** 2 * CLUSTERS);
+    labels.push(String(c));
     for (let j = 0; j < dims; j += 1) {
       data[i * dims + j] = middle[c * dims + j]! + 0.8 * gaussian(uniform) + (j === 0 ? shift : 0);
     }
@@ -35,19 +40,17 @@ function draw(seed: number, shift: number): Rows {
   normaliseRows(data, dims);
   const unit = vectorsOf(data, dims);
   const keys = Array.from({ length: n }, (_, i) => vectorKey(rowOf(unit, i)));
-  return makeRows(unit, unit, keys, seed);
+  return { rows: makeRows(unit, unit, keys, seed), labels };
 }
 
-const chosen = MEASURES.filter(({ family }) => !family.needs.includes('clusters'));
 const values = new Map<string, { value: number; interval: readonly [number, number] | null }[]>();
 for (let d = 0; d < draws; d += 1) {
-  const source = artefactsOf(draw(1000 + d, 0), draw(500_000 + d, 0.5), {
-    seed: d,
-    index: 'exact',
-  });
+  const { rows, labels } = draw(1000 + d, 0);
+  const reference = draw(500_000 + d, 0.5).rows;
+  const source = artefactsOf(rows, reference, { seed: d, index: 'exact', labels });
   const context = { seed: d, settings: DEFAULT_SETTINGS };
-  const measured = await runMeasures(chosen, source, context);
-  const found = await withIntervals(chosen, source, measured, context);
+  const measured = await runMeasures(MEASURES, source, context);
+  const found = await withIntervals(MEASURES, source, measured, context);
   for (const [id, { value, interval }] of Object.entries(found)) {
     if (value === null) continue;
     values.set(id, [...(values.get(id) ?? []), { value, interval }]);

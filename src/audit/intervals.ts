@@ -1,7 +1,9 @@
 import { throwIfAborted } from '../base/errors.ts';
 import type { ArtefactSource } from '../engine/artefacts.ts';
-import { type MeasureContext, rangeAt, type Value } from '../measures/measure.ts';
+import { OF_REFERENCE } from '../measures/artefacts.ts';
+import { type Measure, type MeasureContext, rangeAt, type Value } from '../measures/measure.ts';
 import type { Listed } from '../measures/registry.ts';
+import type { Rows } from '../measures/rows.ts';
 import { TOO_FEW } from '../measures/value.ts';
 import { drawRows } from '../stats/draws.ts';
 import { intervalFrom } from '../stats/jackknife.ts';
@@ -21,12 +23,32 @@ export async function withIntervals(
   const open = chosen.filter(
     ({ id, family }) => family.interval === 'subsample' && isOpen(values[id]!),
   );
-  if (open.length === 0) return values;
-  const { rows, reference } = source;
+  const alone = open.filter(({ family }) => !heldAgainst(family));
+  const against = open.filter(({ family }) => heldAgainst(family));
+  return {
+    ...values,
+    ...(await intervalsOf(alone, source, null, values, context)),
+    ...(await intervalsOf(against, source, source.reference, values, context)),
+  };
+}
+
+/** Whether a family measures the reference too, so that both are thinned by one part. */
+export const heldAgainst = ({ needs }: Measure): boolean =>
+  needs.some((need) => OF_REFERENCE.includes(need));
+
+async function intervalsOf(
+  open: readonly Listed[],
+  source: ArtefactSource,
+  reference: Rows | null,
+  values: Readonly<Record<string, Value>>,
+  context: MeasureContext,
+): Promise<Readonly<Record<string, Value>>> {
+  if (open.length === 0) return {};
+  const { rows } = source;
   const sizes = drawSizes(rows.n, reference?.n ?? null);
-  const drawn = sizes === null ? [] : await draw(open, source, sizes, context);
+  const drawn = sizes === null ? [] : await draw(open, source, reference, sizes, context);
   const most = { n: rows.n, d: rows.unit.dims, k: rows.n };
-  const done = { ...values };
+  const done: Record<string, Value> = {};
   for (const { id, range } of open) {
     const value = values[id]!;
     const found = drawn.map((one) => one[id]!.value);
@@ -49,10 +71,11 @@ const isOpen = ({ value, interval: given, why }: Value): boolean =>
 async function draw(
   open: readonly Listed[],
   source: ArtefactSource,
+  reference: Rows | null,
   sizes: { readonly rows: number; readonly other: number },
   context: MeasureContext,
 ): Promise<Readonly<Record<string, Value>>[]> {
-  const { rows, reference } = source;
+  const { rows } = source;
   const drawn: Readonly<Record<string, Value>>[] = [];
   for (let d = 0; d < DRAWS; d += 1) {
     throwIfAborted(context.signal);

@@ -4,8 +4,18 @@ import { cpu, type Device } from '../../compute/device.ts';
 import { products } from '../../compute/kernels/products.ts';
 import { BLOCK_ROWS, rowOf, squaredDistance, type Vectors } from '../../compute/vectors.ts';
 import type { NeighbourGraph } from '../../neighbours/neighbours.ts';
-import { family } from '../measure.ts';
-import { missing, unsure } from '../value.ts';
+import {
+  ALL_HALVES,
+  countHalves,
+  HALVES,
+  HALVES_OF,
+  halvesError,
+  pairsError,
+} from '../../stats/halves.ts';
+import { jackknifeError, twoSampleInterval } from '../../stats/jackknife.ts';
+import { family, type Value } from '../measure.ts';
+import type { Rows } from '../rows.ts';
+import { means, missing, withInterval } from '../value.ts';
 
 /**
  * Precision, recall (Kynkäänniemi et al. 2019, arXiv 1904.06991), density and coverage (Naeem et al.
@@ -18,8 +28,13 @@ import { missing, unsure } from '../value.ts';
  *   coverage   share of reference rows whose ball holds a dataset row
  *
  * Inside means ≤, not <: among duplicates a ball has radius 0, and with < a set of duplicates would
- * not cover itself. Balls grow when rows are left out, so a jackknife's intervals would be up to twice
- * too wide: these come from subsampling both sides.
+ * not cover itself.
+ *
+ * Intervals: what each side contributes to the error. Of the side whose rows are counted it is that of
+ * a mean. Balls, however, grow when rows are left out, and a jackknife would overstate what hangs on
+ * several rows together up to k times, so the other side is halved in 31 balanced ways. What would
+ * change is known in the one pass over all pairs: 31-bit masks hold for every row the half-samples in
+ * which it is still inside.
  */
 export const K = 5;
 
@@ -27,7 +42,6 @@ export const prdc = family({
   family: 'prdc',
   axis: 'against',
   needs: ['rows', 'neighbours', 'reference'],
-  interval: 'subsample',
   measures: {
     precision: {
       title: 'Precision',
@@ -75,34 +89,81 @@ export const prdc = family({
       const none = missing(n, 'needs at least two rows on either side');
       return { precision: none, recall: none, density: none, coverage: none };
     }
-    const fake = radiiOf(neighbours);
-    const real = radiiOf(reference.neighbours);
+    const fake = ballsOf(rows, neighbours);
+    const real = ballsOf(reference.rows, reference.neighbours);
     const { device = cpu, signal } = context;
     const seen = await scanPairs(device, rows.vectors, reference.rows.vectors, fake, real, signal);
     return {
-      precision: unsure(share(seen.fakeInReal), n),
-      recall: unsure(share(seen.realInFake), n),
-      density: unsure(seen.pairs / (Math.min(K, reference.neighbours.k) * n), n),
-      coverage: unsure(share(seen.held), n),
+      precision: shareInside(seen.fakeInReal, rows, reference.rows, n),
+      recall: shareInside(seen.realInFake, reference.rows, rows, n),
+      density: densityOf(seen, real.k, rows, reference.rows),
+      coverage: coverageOf(seen, real, rows, reference.rows),
     };
   },
 });
 
-/** Half the square of the distance from each row to its k-th nearest. */
-const radiiOf = ({ n, k, distances }: NeighbourGraph): Float64Array =>
-  Float64Array.from({ length: n }, (_, i) => distances[i * k + Math.min(K, k) - 1]!);
-
-const share = (flags: Uint8Array): number =>
-  flags.reduce((sum, flag) => sum + flag, 0) / flags.length;
-
-/** A flag a row, and the number of pairs with the dataset row inside the reference row's ball. */
-interface Pairs {
-  readonly fakeInReal: Uint8Array;
-  readonly realInFake: Uint8Array;
-  /** Reference rows whose own ball holds a dataset row. */
-  readonly held: Uint8Array;
-  pairs: number;
+/** The balls of one sample, whole and in its half-samples. */
+interface Balls {
+  /** Rows that a ball reaches. */
+  readonly k: number;
+  readonly graph: NeighbourGraph;
+  /** The half-samples that each row is in. */
+  readonly halves: Int32Array;
+  /**
+   * Bits by row and rank t = 0 … graph.k: the half-samples in which fewer than k of the row's t nearest
+   * are left, so that its ball reaches beyond them.
+   */
+  readonly beyond: Int32Array;
 }
+
+function ballsOf(rows: Rows, graph: NeighbourGraph): Balls {
+  const width = graph.k;
+  const k = Math.min(K, width);
+  const halves = Int32Array.from(rows.groups, (g) => HALVES_OF[g]!);
+  const beyond = new Int32Array(rows.n * (width + 1));
+  // atLeast[c]: half-samples in which more than c of the nearest so far are left.
+  const atLeast = new Int32Array(k);
+  for (let i = 0; i < rows.n; i += 1) {
+    atLeast.fill(0);
+    beyond[i * (width + 1)] = ALL_HALVES;
+    for (let t = 0; t < width; t += 1) {
+      const held = halves[graph.ids[i * width + t]!]!;
+      for (let c = k - 1; c > 0; c -= 1) atLeast[c]! |= atLeast[c - 1]! & held;
+      atLeast[0]! |= held;
+      beyond[i * (width + 1) + t + 1] = ALL_HALVES & ~atLeast[k - 1]!;
+    }
+  }
+  return { k, graph, halves, beyond };
+}
+
+/** How many of row i's nearest are closer than `distance`. */
+function closer({ graph: { k, distances } }: Balls, i: number, distance: number): number {
+  const start = i * k;
+  let count = 0;
+  while (count < k && distances[start + count]! < distance) count += 1;
+  return count;
+}
+
+/** Whether rows of one sample lie in balls of the other: in the whole, and by half-sample. */
+interface Inside {
+  readonly whole: Uint8Array;
+  readonly halves: Int32Array;
+}
+
+interface Pairs {
+  /** Dataset rows in some reference ball; half-samples of the reference. */
+  readonly fakeInReal: Inside;
+  /** Reference rows in some dataset ball; half-samples of the dataset. */
+  readonly realInFake: Inside;
+  /** Reference rows whose own ball holds a dataset row; half-samples of both. */
+  readonly held: Inside;
+  /** Reference balls around each dataset row, … */
+  readonly around: Float64Array;
+  /** … and around all of them, by half-sample of the reference. */
+  readonly aroundByHalves: Float64Array;
+}
+
+const inside = (n: number): Inside => ({ whole: new Uint8Array(n), halves: new Int32Array(n) });
 
 const TILE_ROWS = 512;
 
@@ -111,16 +172,19 @@ async function scanPairs(
   device: Device,
   fakeRows: Vectors,
   realRows: Vectors,
-  fake: Float64Array,
-  real: Float64Array,
+  fake: Balls,
+  real: Balls,
   signal: AbortSignal | undefined,
 ): Promise<Pairs> {
   const seen: Pairs = {
-    fakeInReal: new Uint8Array(fakeRows.n),
-    realInFake: new Uint8Array(realRows.n),
-    held: new Uint8Array(realRows.n),
-    pairs: 0,
+    fakeInReal: inside(fakeRows.n),
+    realInFake: inside(realRows.n),
+    held: inside(realRows.n),
+    around: new Float64Array(fakeRows.n),
+    aroundByHalves: new Float64Array(HALVES),
   };
+  const fakeReach = reachOf(fake);
+  const realReach = reachOf(real);
   const { dims } = fakeRows;
   const fakeNorms = halfNorms(fakeRows);
   const realNorms = halfNorms(realRows);
@@ -135,20 +199,20 @@ async function scanPairs(
         for (let a = 0; a < count; a += 1) {
           const i = fb * BLOCK_ROWS + first + a;
           const own = fakeNorms[i]!;
-          const reach = fake[i]!;
+          const reach = fakeReach[i]!;
           for (let b = 0; b < width; b += 1) {
             const j = rb * BLOCK_ROWS + b;
             const rough = own + realNorms[j]! - tile[a * width + b]!;
             const slack = ROUNDING * (own + realNorms[j]!);
-            const limit = Math.max(reach, real[j]!) + slack;
-            if (rough > limit) continue;
-            const distance = squaredDistance(rowOf(fakeRows, i), rowOf(realRows, j)) / 2;
-            if (distance <= real[j]!) {
-              seen.fakeInReal[i] = 1;
-              seen.held[j] = 1;
-              seen.pairs += 1;
-            }
-            if (distance <= reach) seen.realInFake[j] = 1;
+            if (rough > Math.max(reach, realReach[j]!) + slack) continue;
+            see(
+              seen,
+              fake,
+              real,
+              i,
+              j,
+              ranksOf(fake, real, fakeRows, realRows, i, j, rough, slack),
+            );
           }
         }
         await breathe();
@@ -167,4 +231,102 @@ function halfNorms(vectors: Vectors): Float64Array {
     for (const value of rowOf(vectors, i)) sum += value * value;
     return sum / 2;
   });
+}
+
+/** The distance up to which a row's balls are known. */
+const reachOf = ({ graph: { n, k, distances } }: Balls): Float64Array =>
+  Float64Array.from({ length: n }, (_, i) => distances[(i + 1) * k - 1]!);
+
+/**
+ * Where the pair stands among the nearest of either row. From the rough distance where its error
+ * cannot matter, else from the exact one.
+ */
+function ranksOf(
+  fake: Balls,
+  real: Balls,
+  fakeRows: Vectors,
+  realRows: Vectors,
+  i: number,
+  j: number,
+  rough: number,
+  slack: number,
+): readonly [inFake: number, inReal: number] {
+  const low = [closer(fake, i, rough - slack), closer(real, j, rough - slack)] as const;
+  if (low[0] === closer(fake, i, rough + slack) && low[1] === closer(real, j, rough + slack)) {
+    return low;
+  }
+  const distance = squaredDistance(rowOf(fakeRows, i), rowOf(realRows, j)) / 2;
+  return [closer(fake, i, distance), closer(real, j, distance)];
+}
+
+function see(
+  seen: Pairs,
+  fake: Balls,
+  real: Balls,
+  i: number,
+  j: number,
+  [inFake, inReal]: readonly [number, number],
+): void {
+  if (inReal < real.graph.k) {
+    const halves = real.beyond[j * (real.graph.k + 1) + inReal]! & real.halves[j]!;
+    seen.fakeInReal.halves[i]! |= halves;
+    seen.held.halves[j]! |= halves & fake.halves[i]!;
+    countHalves(seen.aroundByHalves, halves);
+    if (inReal < real.k) {
+      seen.fakeInReal.whole[i] = 1;
+      seen.held.whole[j] = 1;
+      seen.around[i]! += 1;
+    }
+  }
+  if (inFake < fake.graph.k) {
+    seen.realInFake.halves[j]! |= fake.beyond[i * (fake.graph.k + 1) + inFake]! & fake.halves[i]!;
+    if (inFake < fake.k) seen.realInFake.whole[j] = 1;
+  }
+}
+
+/** Share of a sample's rows inside the other's balls. */
+function shareInside(seen: Inside, own: Rows, other: Rows, n: number): Value {
+  const counts = new Float64Array(HALVES);
+  for (const mask of seen.halves) countHalves(counts, mask);
+  const { whole, without } = means(seen.whole, own.groups);
+  const errors = [
+    jackknifeError(whole, without, own.sizes),
+    pairsError(
+      counts.map((count) => count / own.n),
+      other.sizes,
+    ),
+  ];
+  return withInterval(whole, twoSampleInterval(whole, errors, [0, 1]), n);
+}
+
+function densityOf(seen: Pairs, k: number, fake: Rows, real: Rows): Value {
+  const { whole, without } = means(seen.around, fake.groups);
+  const errors = [
+    jackknifeError(whole, without, fake.sizes),
+    halvesError(
+      seen.aroundByHalves.map((count) => count / fake.n),
+      real.sizes,
+    ),
+  ];
+  const interval = twoSampleInterval(whole, errors, [0, Number.POSITIVE_INFINITY]);
+  return withInterval(whole / k, interval && [interval[0] / k, interval[1] / k], fake.n);
+}
+
+/**
+ * Halving one side alone would change the odds that a ball holds a row: both are halved together. Balls
+ * of a half-sample that reach beyond the known neighbours are left out.
+ */
+function coverageOf(seen: Pairs, balls: Balls, fake: Rows, real: Rows): Value {
+  const whole = means(seen.held.whole, real.groups).whole;
+  const { k } = balls.graph;
+  const counts = new Float64Array(HALVES);
+  const known = new Float64Array(HALVES);
+  for (let j = 0; j < real.n; j += 1) {
+    const within = balls.halves[j]! & ~balls.beyond[j * (k + 1) + k]!;
+    countHalves(known, within);
+    countHalves(counts, seen.held.halves[j]! & within);
+  }
+  const shares = counts.map((count, r) => count / known[r]!);
+  const error = pairsError(shares, fake.sizes, real.sizes);
+  return withInterval(whole, twoSampleInterval(whole, [error], [0, 1]), fake.n);
 }

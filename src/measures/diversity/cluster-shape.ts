@@ -3,7 +3,7 @@ import { cpu, type Device } from '../../compute/device.ts';
 import { products } from '../../compute/kernels/products.ts';
 import { family } from '../measure.ts';
 import type { Rows } from '../rows.ts';
-import { meanValue, missing } from '../value.ts';
+import { meanValue, missing, unsure } from '../value.ts';
 
 /**
  * cluster-inertia  mean squared distance of unit rows to the mean of their cluster
@@ -16,6 +16,8 @@ export const clusterShape = family({
   family: 'cluster-shape',
   axis: 'diversity',
   needs: ['clusters', 'rows'],
+  // Every row's silhouette moves with the means of all clusters: no mean of independent numbers.
+  interval: 'subsample',
   measures: {
     'cluster-inertia': {
       title: 'Cluster inertia',
@@ -45,10 +47,13 @@ export const clusterShape = family({
       silhouette:
         clusters.k < 2
           ? missing(rows.n, 'needs at least two clusters')
-          : meanValue(silhouettes(clusters, rows, toMeans), rows, [-1, 1]),
+          : unsure(mean(silhouettes(clusters, rows, toMeans)), rows.n),
     };
   },
 });
+
+const mean = (values: Float64Array): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** x · μ of every row with every cluster's mean μ, row by row. */
 async function meanProducts(device: Device, clusters: Clusters, rows: Rows): Promise<Float32Array> {

@@ -1,5 +1,5 @@
 import { family } from '../measure.ts';
-import { meanOfNearest } from '../nearest.ts';
+import { shareWithin } from '../nearest.ts';
 
 /**
  * near-duplicates: share of rows that have another row at cosine ≥ --duplicate-at (0.95), equal rows
@@ -24,7 +24,6 @@ export const nearDuplicates = family({
   finish({ cosineNeighbours: graph, rows }, { settings }) {
     // Float32 vectors of equal direction differ by rounding: 1e-6 of slack keeps them at cosine 1.
     const limit = 1 - settings.duplicateAt + 1e-6;
-    const close = (distance: number): number => (distance <= limit ? 1 : 0);
-    return { 'near-duplicates': meanOfNearest(graph, rows, 1, [0, 1], close) };
+    return { 'near-duplicates': shareWithin(graph, rows, limit) };
   },
 });

@@ -1,12 +1,12 @@
 import { family } from '../measure.ts';
-import { meanOfNearest } from '../nearest.ts';
+import { meanDistanceToNearest } from '../nearest.ts';
 
 /**
  * nn-distance   mean over rows of the cosine distance to the nearest other row (Chamfer)
  * knn-distance  mean over rows of the mean distance to the 5 nearest
  *
- * 0 for rows that all have an equal twin. Intervals leave out a group of rows at a time; the graph
- * holds enough neighbours to know each row's nearest ones among the rest without another search.
+ * 0 for rows that all have an equal twin. The graph holds enough neighbours to know each row's
+ * nearest ones in parts of the rows, which intervals are made from, without another search.
  */
 const NEAREST = 5;
 
@@ -38,8 +38,8 @@ export const nnDistance = family({
   },
   finish({ cosineNeighbours, rows }) {
     return {
-      'nn-distance': meanOfNearest(cosineNeighbours, rows, 1, [0, 2]),
-      'knn-distance': meanOfNearest(cosineNeighbours, rows, NEAREST, [0, 2]),
+      'nn-distance': meanDistanceToNearest(cosineNeighbours, rows, 1),
+      'knn-distance': meanDistanceToNearest(cosineNeighbours, rows, NEAREST),
     };
   },
 });

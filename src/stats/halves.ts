@@ -1,0 +1,105 @@
+import { GROUPS, MIN_GROUPS } from './groups.ts';
+
+/**
+ * Balanced half-samples (McCarthy 1969): 31 choices of 16 of the 32 groups of rows, orthogonal to each
+ * other (the columns of a Hadamard matrix), so that for a mean their spread is exactly what all
+ * choices together would give. Bit r of a mask stands for half-sample r: one pass over the pairs of
+ * rows measures all of them at once.
+ */
+export const HALVES = GROUPS - 1;
+
+/** For each group the half-samples that hold it. */
+export const HALVES_OF: Int32Array = Int32Array.from({ length: GROUPS }, (_, group) => {
+  let mask = 0;
+  for (let r = 0; r < HALVES; r += 1) if (parity(group & (r + 1)) === 0) mask |= 1 << r;
+  return mask;
+});
+
+/** For each half-sample its groups, bit g for group g. */
+export const GROUPS_OF: Int32Array = Int32Array.from({ length: HALVES }, (_, r) =>
+  HALVES_OF.reduce((mask, halves, g) => ((halves >> r) & 1 ? mask | (1 << g) : mask), 0),
+);
+
+/** All of them. */
+export const ALL_HALVES = 2 ** HALVES - 1;
+
+function parity(bits: number): number {
+  let odd = 0;
+  for (let left = bits; left !== 0; left &= left - 1) odd ^= 1;
+  return odd;
+}
+
+/** How often each bit is set: adds one to `counts[r]` for every half-sample r in the mask. */
+export function countHalves(counts: Float64Array, mask: number): void {
+  for (let left = mask; left !== 0; left &= left - 1) {
+    counts[31 - Math.clz32(left & -left)]! += 1;
+  }
+}
+
+/** Rows in each half-sample. */
+export function halfSizes(sizes: ArrayLike<number>): Float64Array {
+  const counts = new Float64Array(HALVES);
+  for (let g = 0; g < GROUPS; g += 1) {
+    for (let r = 0; r < HALVES; r += 1) if ((HALVES_OF[g]! >> r) & 1) counts[r]! += sizes[g]!;
+  }
+  return counts;
+}
+
+export interface HalvesError {
+  readonly error: number;
+  /** Occupied groups, which the quantile of the interval goes by. */
+  readonly groups: number;
+}
+
+/**
+ * The standard error at n of a statistic from its values on the half-samples: their standard
+ * deviation, since half of the rows are measured and half are left out. `sides` are the sizes of the
+ * groups of each halved sample. null when groups are too few or a value is missing.
+ */
+export function halvesError(
+  values: ArrayLike<number>,
+  ...sides: readonly ArrayLike<number>[]
+): HalvesError | null {
+  const occupied = Math.min(...sides.map(occupiedGroups));
+  if (occupied < MIN_GROUPS) return null;
+  let sum = 0;
+  for (let r = 0; r < HALVES; r += 1) sum += values[r]!;
+  const mean = sum / HALVES;
+  let squares = 0;
+  for (let r = 0; r < HALVES; r += 1) squares += (values[r]! - mean) ** 2;
+  return Number.isFinite(squares) ? { error: Math.sqrt(squares / HALVES), groups: occupied } : null;
+}
+
+/**
+ * Half-samples count the part of the variance that hangs on pairs of rows 3/2 times, on more rows
+ * together up to twice (see stats/subsampling.ts). Taking all of it for pairs errs on the wide side.
+ */
+const PAIRS = 1.5;
+
+/** The same for statistics that rows alone do not move: what is counted too often is taken off. */
+export function pairsError(
+  values: ArrayLike<number>,
+  ...sides: readonly ArrayLike<number>[]
+): HalvesError | null {
+  const found = halvesError(values, ...sides);
+  return found && { ...found, error: found.error / Math.sqrt(PAIRS) };
+}
+
+/**
+ * The same where rows alone move something and pairs the rest. The jackknife counts the part of pairs
+ * twice, half-samples 3/2 times, both that of rows once: the one follows from the two.
+ */
+export function mixedError(
+  halves: HalvesError | null,
+  jackknife: { readonly error: number } | null,
+): HalvesError | null {
+  if (halves === null || jackknife === null) return null;
+  const [h, j] = [halves.error ** 2, jackknife.error ** 2];
+  return { ...halves, error: Math.sqrt(Math.min(h, Math.max(h / PAIRS, 2 * h - j))) };
+}
+
+function occupiedGroups(sizes: ArrayLike<number>): number {
+  let occupied = 0;
+  for (let g = 0; g < GROUPS; g += 1) if (sizes[g]! > 0) occupied += 1;
+  return occupied;
+}
