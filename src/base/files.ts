@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import { access, mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { messageOf, runtimeError, usageError } from './errors.ts';
+import { GamutError, messageOf, runtimeError, usageError } from './errors.ts';
 
 type Chunks = Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>;
 
@@ -29,6 +29,8 @@ export async function writeFileAtomic(
       throw error;
     }
   } catch (error) {
+    // What the content is made from may be at fault, or interrupted; it says so itself.
+    if (error instanceof GamutError) throw error;
     throw runtimeError(`Could not write ${path}: ${messageOf(error)}`, { cause: error });
   }
 }

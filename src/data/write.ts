@@ -1,118 +1,113 @@
 import { extname } from 'node:path';
-import { usageError } from '../base/errors.ts';
+import { Readable } from 'node:stream';
+import { createGzip } from 'node:zlib';
+import { throwIfAborted, usageError } from '../base/errors.ts';
 import { writeFileAtomic } from '../base/files.ts';
+import { breathe, type RunOptions } from '../base/progress.ts';
 import type { Vectors } from '../compute/vectors.ts';
-import type { Json } from './row.ts';
+import type { TableColumn } from './kinds.ts';
+import { arrow } from './writers/arrow.ts';
+import { parquet } from './writers/parquet.ts';
+import type { TableRow, TableRows, TableWriter } from './writers/table.ts';
+import { csv, json, jsonl } from './writers/text.ts';
+import { npy, parquetVectors, safetensors, type VectorWriter } from './writers/vectors.ts';
 
-/** Tables of rows to files, streamed: no format builds one giant string. */
-export type TableRow = Readonly<Record<string, Json>>;
-
-type TableWriter = (
-  columns: readonly string[],
-  rows: AsyncIterable<TableRow> | Iterable<TableRow>,
-) => AsyncIterable<string>;
+export type { TableColumn } from './kinds.ts';
+export type { TableRow } from './writers/table.ts';
 
 /** A new format is one function and one line here. */
 const TABLES: Readonly<Record<string, TableWriter>> = {
   '.csv': csv,
   '.json': json,
   '.jsonl': jsonl,
+  '.parquet': parquet,
+  '.arrow': arrow,
+};
+const VECTORS: Readonly<Record<string, VectorWriter>> = {
+  '.npy': npy,
+  '.parquet': parquetVectors,
+  '.safetensors': safetensors,
 };
 
 export const TABLE_FORMATS: readonly string[] = Object.keys(TABLES);
+export const VECTOR_FORMATS: readonly string[] = Object.keys(VECTORS);
+
+/** Formats that are text, and are gzipped where `.gz` follows. */
+const PACKABLE: ReadonlySet<string> = new Set(['.csv', '.json', '.jsonl']);
 
 /** Refuses a file name whose format cannot be written, before any work is done. */
 export function checkFormat(path: string, formats: readonly string[], flag = '-o'): void {
-  const extension = extname(path).toLowerCase();
-  if (!formats.includes(extension)) {
-    throw usageError(
-      `${flag} ${path}: the ending says the format; name a file ending in ${formats.join(', ')}.`,
-    );
-  }
+  if (formatOf(path, formats) !== null) return;
+  throw usageError(
+    `${flag} ${path}: the ending says the format; name a file ending in ${formats.join(', ')}.`,
+  );
+}
+
+/** Which of the endings a path has; the longest, and for text also under a `.gz`. */
+export function formatOf(path: string, formats: readonly string[]): string | null {
+  const name = path.toLowerCase();
+  const packed = name.endsWith('.gz') ? extname(name.slice(0, -3)) : null;
+  if (packed !== null) return PACKABLE.has(packed) && formats.includes(packed) ? packed : null;
+  const found = formats.filter((format) => name.endsWith(format));
+  return found.sort((a, b) => b.length - a.length)[0] ?? null;
+}
+
+export interface WriteOptions extends RunOptions {
+  /** How many rows there are, where that is known; only for progress. */
+  readonly total?: number | undefined;
 }
 
 /** Writes rows to a file whose ending says the format; the file appears whole or not at all. */
 export async function writeTable(
   path: string,
-  columns: readonly string[],
-  rows: AsyncIterable<TableRow> | Iterable<TableRow>,
+  columns: readonly (string | TableColumn)[],
+  rows: TableRows,
+  options: WriteOptions = {},
 ): Promise<void> {
   checkFormat(path, TABLE_FORMATS);
-  await writeFileAtomic(path, gathered(TABLES[extname(path).toLowerCase()]!(columns, rows)));
+  const typed = columns.map((one) => (typeof one === 'string' ? { name: one, kind: null } : one));
+  const writer = TABLES[formatOf(path, TABLE_FORMATS)!]!;
+  const chunks = writer(typed, watched(path, rows, options));
+  await writeFileAtomic(path, path.toLowerCase().endsWith('.gz') ? gzipped(chunks) : chunks);
 }
 
-async function* csv(
-  columns: readonly string[],
-  rows: AsyncIterable<TableRow> | Iterable<TableRow>,
-): AsyncIterable<string> {
-  yield `${columns.map(csvField).join(',')}\n`;
+/** Rows between two reports of progress. */
+const STEP = 4096;
+
+async function* watched(
+  path: string,
+  rows: TableRows,
+  { signal, onProgress, total }: WriteOptions,
+): AsyncGenerator<TableRow> {
+  let done = 0;
   for await (const row of rows) {
-    yield `${columns.map((column) => csvField(cell(row, column))).join(',')}\n`;
+    yield row;
+    done += 1;
+    if (done % STEP > 0) continue;
+    throwIfAborted(signal);
+    onProgress?.({ stage: `writing ${path}`, done, total: total ?? null, unit: 'rows' });
+    await breathe();
   }
+  onProgress?.({ stage: `writing ${path}`, done, total: done, unit: 'rows' });
 }
 
-/** A row need not have every column. */
-const cell = (row: TableRow, column: string): Json =>
-  Object.hasOwn(row, column) ? (row[column] ?? null) : null;
-
-/** RFC 4180: quoted where it must be, quotes doubled. Nested values become JSON, null an empty field. */
-function csvField(value: Json): string {
-  if (value === null) return '';
-  const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+async function* gzipped(chunks: AsyncIterable<string | Uint8Array>): AsyncGenerator<Uint8Array> {
+  const source = Readable.from(chunks);
+  const gzip = createGzip();
+  source.once('error', (error) => gzip.destroy(error));
+  yield* source.pipe(gzip) as AsyncIterable<Uint8Array>;
 }
 
-async function* json(
-  columns: readonly string[],
-  rows: AsyncIterable<TableRow> | Iterable<TableRow>,
-): AsyncIterable<string> {
-  let before = '[';
-  for await (const row of rows) {
-    yield `${before}\n${JSON.stringify(inOrder(columns, row))}`;
-    before = ',';
-  }
-  yield before === '[' ? '[]\n' : '\n]\n';
+/** Writes vectors to a file whose ending says the format. Formats without ids leave them out. */
+export async function writeVectors(
+  path: string,
+  vectors: Vectors,
+  ids: readonly string[],
+): Promise<void> {
+  checkFormat(path, VECTOR_FORMATS);
+  await writeFileAtomic(path, VECTORS[formatOf(path, VECTOR_FORMATS)!]!(vectors, ids));
 }
 
-async function* jsonl(
-  columns: readonly string[],
-  rows: AsyncIterable<TableRow> | Iterable<TableRow>,
-): AsyncIterable<string> {
-  for await (const row of rows) yield `${JSON.stringify(inOrder(columns, row))}\n`;
-}
-
-const inOrder = (columns: readonly string[], row: TableRow): TableRow =>
-  Object.fromEntries(
-    columns.filter((column) => Object.hasOwn(row, column)).map((c) => [c, row[c]!]),
-  );
-
-/** Joins small chunks: a write per row would cost more than making it. */
-async function* gathered(chunks: AsyncIterable<string>): AsyncIterable<string> {
-  let waiting = '';
-  for await (const chunk of chunks) {
-    waiting += chunk;
-    if (waiting.length < 1 << 16) continue;
-    yield waiting;
-    waiting = '';
-  }
-  yield waiting;
-}
-
-/** Writes vectors as a two-dimensional float32 `.npy` (version 1.0, C order, little-endian). */
-export async function writeNpy(path: string, vectors: Vectors): Promise<void> {
-  const shape = `(${vectors.n}, ${vectors.dims})`;
-  const dict = `{'descr': '<f4', 'fortran_order': False, 'shape': ${shape}, }`;
-  const length = Math.ceil((10 + dict.length + 1) / 64) * 64 - 10;
-  const header = Buffer.alloc(10 + length, ' ');
-  header.write('\x93NUMPY\x01\x00', 0, 'latin1');
-  header.writeUInt16LE(length, 8);
-  header.write(dict, 10, 'latin1');
-  header.write('\n', 9 + length, 'latin1');
-  function* chunks(): Iterable<Uint8Array> {
-    yield header;
-    for (const { buffer, byteOffset, byteLength } of vectors.blocks) {
-      yield new Uint8Array(buffer, byteOffset, byteLength);
-    }
-  }
-  await writeFileAtomic(path, chunks());
-}
+/** Writes vectors as a two-dimensional float32 `.npy`. */
+export const writeNpy = (path: string, vectors: Vectors): Promise<void> =>
+  writeFileAtomic(path, npy(vectors));
