@@ -50,4 +50,5 @@ export {
   project,
 } from './project/project.ts';
 export { renderHtml } from './report/html.ts';
+export { MAP_FORMATS, type MapFileOptions, writeMap } from './report/map-files.ts';
 export { renderTerminal } from './report/terminal.ts';

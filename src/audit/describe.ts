@@ -1,5 +1,5 @@
 import { type Clusters, centresOf } from '../clusters/clusters.ts';
-import { ClusterWords } from '../clusters/words.ts';
+import { ClusterWords, clusterName } from '../clusters/words.ts';
 import { rowOf, type Vectors } from '../compute/vectors.ts';
 import type { Key } from '../embed/text-key.ts';
 import type { Collected } from '../engine/collect.ts';
@@ -22,7 +22,6 @@ export interface Description {
 }
 
 const WORDS = 6;
-const NAME_WORDS = 3;
 const SAMPLES = 4;
 const PAIRS = 10;
 const REGIONS = 12;
@@ -96,7 +95,7 @@ function clusterReports(
   const spread = spreads(unit, clusters);
   return Array.from({ length: clusters.k }, (_, c) => ({
     cluster: c,
-    name: clusters.names?.[c] ?? nameFrom(words[c] ?? [], c),
+    name: clusters.names?.[c] ?? clusterName(words[c] ?? [], c),
     words: words[c] ?? [],
     rows: clusters.sizes[c]!,
     share: clusters.sizes[c]! / unit.n,
@@ -104,9 +103,6 @@ function clusterReports(
     samples: samples[c]!.map(show),
   }));
 }
-
-const nameFrom = (words: readonly string[], c: number): string =>
-  words.length === 0 ? `cluster ${c + 1}` : words.slice(0, NAME_WORDS).join(', ');
 
 /** The rows nearest to each cluster's centre, equal rows once. */
 function centralRows({ rows, keys }: Collected, clusters: Clusters, count: number): number[][] {
@@ -191,7 +187,7 @@ async function describeRegions(
   if (regions === null) return { uncovered: [], texts };
   const named = words.finish(WORDS);
   const uncovered = Array.from({ length: regions.clusters.k }, (_, c) => ({
-    name: nameFrom(named[c] ?? [], c),
+    name: clusterName(named[c] ?? [], c),
     words: named[c] ?? [],
     referenceRows: regions.clusters.sizes[c]!,
     referenceShare: regions.clusters.sizes[c]! / rows.n,

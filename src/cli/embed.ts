@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { formatRows } from '../base/numbers.ts';
-import { checkFormat, writeNpy } from '../data/write.ts';
+import { checkFormat, VECTOR_FORMATS, writeVectors } from '../data/write.ts';
 import { embed } from '../engine/embed.ts';
 import type { Io } from './io.ts';
 import {
@@ -22,7 +22,7 @@ export function embedCommand(io: Io): Command {
     .argument('<input...>', INPUT_HELP)
     .requiredOption(
       '-o, --output <file>',
-      'where to write the vectors: .npy (float32, rows × dims)',
+      `where to write the vectors, float32: ${VECTOR_FORMATS.join(', ')} (Parquet has the ids too)`,
     );
   withCommonFlags(withInputFlags(command));
   return command.action((inputs: string[], flags: Flags) => run(inputs, flags, io));
@@ -30,11 +30,11 @@ export function embedCommand(io: Io): Command {
 
 async function run(inputs: readonly string[], flags: Flags, io: Io): Promise<void> {
   const { output } = flags;
-  checkFormat(output, ['.npy']);
+  checkFormat(output, VECTOR_FORMATS);
   await checkOutputs([{ flag: '-o', path: output }], inputs);
   await withInputOptions(flags, io, async (options) => {
-    const { vectors, n, dims, warnings } = await embed(inputs, options);
-    await writeNpy(output, vectors);
+    const { vectors, ids, n, dims, warnings } = await embed(inputs, options);
+    await writeVectors(output, vectors, ids);
     for (const warning of warnings) io.note(`warning: ${warning}`);
     io.note(`wrote ${output}: ${formatRows(n)} × ${dims}`);
   });

@@ -1,10 +1,13 @@
 import { Command, Option } from 'commander';
-import { formatRows } from '../base/numbers.ts';
-import { checkFormat, TABLE_FORMATS, writeTable } from '../data/write.ts';
 import { project } from '../project/project.ts';
-import { tableColumns, tableRows } from '../project/table.ts';
 import { ENGINES, type Engine } from '../project/umap.ts';
 import type { Io } from './io.ts';
+import {
+  checkMapOutputs,
+  type MapOutputFlags,
+  withMapOutputFlags,
+  writeMaps,
+} from './map-outputs.ts';
 import {
   INPUT_HELP,
   type InputFlags,
@@ -14,10 +17,8 @@ import {
   withInputFlags,
   withInputOptions,
 } from './options.ts';
-import { checkOutputs } from './outputs.ts';
 
-interface Flags extends InputFlags {
-  readonly output: string;
+interface Flags extends InputFlags, MapOutputFlags {
   readonly index: 'auto' | 'exact' | 'hnsw';
   readonly labels?: string;
   readonly clusters?: number;
@@ -32,10 +33,6 @@ export function projectCommand(io: Io): Command {
   const command = new Command('project')
     .description('Place every row on a two-dimensional map (UMAP) and export it for plotting.')
     .argument('<input...>', INPUT_HELP)
-    .requiredOption(
-      '-o, --output <file>',
-      `where to write id, x, y, cluster, text and the other columns: ${TABLE_FORMATS.join(', ')}`,
-    )
     .addOption(
       new Option('--index <kind>', 'how neighbours are found')
         .choices(['auto', 'exact', 'hnsw'])
@@ -56,14 +53,12 @@ export function projectCommand(io: Io): Command {
     .option('--min-dist <d>', 'how close points may lie (default: 0.1)', number(0, 10))
     .option('--spread <s>', 'the scale of the map (default: 1)', number(0.01, 100))
     .option('--epochs <n>', 'rounds of layout (default: by number of rows)', integer(1));
-  withCommonFlags(withInputFlags(command));
+  withCommonFlags(withInputFlags(withMapOutputFlags(command)));
   return command.action((inputs: string[], flags: Flags) => run(inputs, flags, io));
 }
 
 async function run(inputs: readonly string[], flags: Flags, io: Io): Promise<void> {
-  const { output } = flags;
-  checkFormat(output, TABLE_FORMATS);
-  await checkOutputs([{ flag: '-o', path: output }], [...inputs, flags.labels]);
+  await checkMapOutputs(flags, [...inputs, flags.labels]);
   const { index, labels, clusters, engine, neighbours, minDist, spread, epochs } = flags;
   await withInputOptions(flags, io, async (options) => {
     const projection = await project(inputs, {
@@ -71,10 +66,9 @@ async function run(inputs: readonly string[], flags: Flags, io: Io): Promise<voi
       ...{ index, labels, clusters, engine, neighbours, minDist, spread, epochs },
     });
     try {
-      await writeTable(output, tableColumns(projection), tableRows(projection));
+      await writeMaps(projection, inputs, flags, io);
     } finally {
       await projection.close();
     }
-    io.note(`wrote ${output}: ${formatRows(projection.n)}`);
   });
 }

@@ -37,6 +37,12 @@ export class ClusterWords {
   }
 }
 
+/** What a cluster is called: its most characteristic words, or its number where it has none. */
+export const clusterName = (words: readonly string[], cluster: number): string =>
+  words.length === 0 ? `cluster ${cluster + 1}` : words.slice(0, NAME_WORDS).join(', ');
+
+const NAME_WORDS = 3;
+
 /** Lower-cased words of two letters or more that are no stop words and no bare numbers. */
 export function wordsOf(text: string): string[] {
   const found = text.toLowerCase().match(/[\p{L}\p{N}][\p{L}\p{M}\p{N}'’]+/gu) ?? [];

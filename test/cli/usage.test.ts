@@ -25,6 +25,7 @@ const FLAGS: Readonly<Record<string, readonly string[]>> = {
       '--min-dist',
     ],
     ...['--spread', '--epochs'],
+    ...['--columns', '--color', '--theme', '--width', '--height', '--scale', '--title'],
   ],
   embed: ['-o, --output'],
   index: ['-o, --output'],

@@ -1,6 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readAll } from '../data/helpers.ts';
 import { makePlace, type Place, textRows, writeTexts, writeVectors } from './gamut.ts';
 
 const ROWS = 40;
@@ -49,14 +50,17 @@ describe('measures and models', () => {
 });
 
 describe('project', () => {
-  const COLUMNS = ['id', 'x', 'y', 'cluster', 'text', 'topic'];
+  const COLUMNS = [
+    ...['id', 'x', 'y', 'cluster', 'cluster_name', 'nn_distance', 'density'],
+    ...['text', 'topic'],
+  ];
 
   test('writes the rows in their order with their place, cluster and columns, in each format', async () => {
-    for (const name of ['map.csv', 'map.json', 'map.jsonl']) {
-      const { code, stdout, stderr } = await place.gamut(['project', 'rows.jsonl', '-o', name]);
-      expect([code, stdout]).toEqual([0, '']);
-      expect(stderr).toContain(`wrote ${name}: ${ROWS} rows\n`);
-    }
+    const names = ['map.csv', 'map.json', 'map.jsonl', 'map.parquet', 'map.arrow'];
+    const outputs = names.flatMap((name) => ['-o', name]);
+    const { code, stdout, stderr } = await place.gamut(['project', 'rows.jsonl', ...outputs]);
+    expect([code, stdout]).toEqual([0, '']);
+    for (const name of names) expect(stderr).toContain(`wrote ${name}: ${ROWS} rows\n`);
     const rows = lines(await read('map.jsonl'));
     expect(rows.map(({ id, topic, text }) => ({ id, topic, text }))).toEqual(DATA);
     for (const row of rows) {
@@ -67,7 +71,34 @@ describe('project', () => {
     expect(JSON.parse(await read('map.json'))).toEqual(rows);
     const [header, ...body] = (await read('map.csv')).trimEnd().split('\n');
     expect(header).toBe(COLUMNS.join(','));
-    expect(body).toEqual(rows.map((row) => COLUMNS.map((column) => row[column]).join(',')));
+    const field = (value: unknown): string =>
+      String(value).includes(',') ? `"${value}"` : String(value);
+    expect(body).toEqual(rows.map((row) => COLUMNS.map((column) => field(row[column])).join(',')));
+    for (const name of ['map.parquet', 'map.arrow']) {
+      const again = await readAll(place.at(name));
+      expect(again.map(({ columns }) => columns)).toEqual(rows);
+    }
+  });
+
+  test('draws pictures, and refuses what it cannot draw or write before it starts', async () => {
+    const size = ['--width', '300', '--height', '200', '--theme', 'dark', '--color', 'topic'];
+    const drawn = await place.gamut([
+      'project',
+      'rows.jsonl',
+      '-o',
+      'map.svg',
+      '-o',
+      'map.png',
+      ...size,
+    ]);
+    expect(drawn.code).toBe(0);
+    expect(await read('map.svg')).toContain('width="300" height="200"');
+    const twice = await place.gamut(['project', 'rows.jsonl', '-o', 'map.svg', '-o', './map.svg']);
+    expect([twice.code, twice.stderr]).toEqual([2, expect.stringContaining('name another file')]);
+    const beside = ['-o', 'map.vl.csv', '-o', 'map.vl.json'];
+    expect((await place.gamut(['project', 'rows.jsonl', ...beside])).code).toBe(2);
+    const odd = await place.gamut(['project', 'rows.jsonl', '-o', 'map.pdf']);
+    expect([odd.code, odd.stderr]).toEqual([2, expect.stringContaining('.svg, .png')]);
   });
 
   test('takes labels in place of clusters, and options of the layout', async () => {
