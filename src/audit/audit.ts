@@ -278,8 +278,9 @@ function tokenSummary(tokens: Int32Array): NonNullable<DatasetReport['tokens']> 
 function embedderReport({ embedder }: Inputs): Report['embedder'] {
   if (embedder === null) return null;
   const { card, device } = embedder;
-  const { name, title, source, revision, licence, dims, hash } = card;
-  return { model: name, title, source, revision, licence, dims, device, hash };
+  const { name, title, source, revision, licence, dims, hash, pooling, prefix, dtype } = card;
+  const used = { dims, device, dtype: dtype ?? null, pooling, prefix };
+  return { model: name, title, source, revision, licence, ...used, hash };
 }
 
 function warningsOf(rows: Rows, recall: number): string[] {

@@ -68,6 +68,11 @@ export interface EmbedderReport {
   readonly licence: string;
   readonly dims: number;
   readonly device: string;
+  /** The precision of the weights; null for a model that comes in one. */
+  readonly dtype: string | null;
+  readonly pooling: string;
+  /** Text that was put before every row. */
+  readonly prefix: string;
   readonly hash: string;
 }
 

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type DeviceChoice, openDevice } from '../compute/device.ts';
+import { DTYPES, type Dtype } from '../embed/embedder.ts';
 import type { InputOptions } from '../engine/inputs.ts';
 import type { Io } from './io.ts';
 
@@ -36,6 +37,10 @@ export interface InputFlags {
   readonly device: DeviceChoice;
   readonly long?: 'mean' | 'truncate';
   readonly onBadRow?: 'fail' | 'skip';
+  readonly dtype?: Dtype;
+  readonly dims?: number;
+  readonly prefix?: string;
+  readonly offline?: boolean;
   readonly cache?: string;
   readonly seed?: number;
 }
@@ -49,8 +54,21 @@ export function withInputFlags(command: Command): Command {
     )
     .option(
       '--model <name>',
-      'the model that embeds texts: a name from gamut models, or a folder with an ONNX model (default: use-lite)',
+      'the model that embeds texts: a name from gamut models, or a folder with a model (default: use-lite)',
     )
+    .addOption(
+      new Option(
+        '--dtype <type>',
+        "the precision of the model's weights, where it comes in several (default: fp32)",
+      ).choices(DTYPES),
+    )
+    .option(
+      '--dims <n>',
+      'only the first n dimensions of the vectors, for models trained for it',
+      integer(2),
+    )
+    .option('--prefix <text>', "text before every row, in place of the model's own")
+    .option('--offline', 'no network: only models that are here already')
     .addOption(
       new Option('--device <device>', 'where to compute; see gamut devices')
         .choices(['cpu', 'webgpu', 'cuda', 'wasm', 'auto'])
@@ -88,14 +106,15 @@ export async function withInputOptions(
   io: Io,
   work: (options: InputOptions) => Promise<void>,
 ): Promise<void> {
-  const { text, model, long, onBadRow, cache, seed } = flags;
+  const { text, model, dtype, dims, prefix, offline, long, onBadRow, cache, seed } = flags;
   const { signal, onProgress } = io;
+  const asked = { text, model, dtype, dims, prefix, offline, long, onBadRow, cache, seed };
   const device = await openDevice(flags.device);
   if (flags.device === 'auto') {
     io.note(`computing on ${device.name} (${device.description}); ${device.why}`);
   }
   try {
-    await work({ text, model, device, long, onBadRow, cache, seed, signal, onProgress });
+    await work({ ...asked, device, signal, onProgress });
   } finally {
     await device.close();
   }

@@ -41,6 +41,9 @@ export interface Device {
 }
 
 export interface Session {
+  /** The names of what goes in and what comes out, as the model has them. */
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
   run(feeds: Feeds): Promise<Results>;
   release(): Promise<void>;
 }
@@ -146,6 +149,8 @@ export function deviceOf(kind: DeviceKind, { description }: Adapter, why: string
     async open(model, options) {
       const session = await open(model, options);
       return {
+        inputs: session.inputNames,
+        outputs: session.outputNames,
         run: (feeds) => runSession(session, kind.runtime(), feeds),
         release: () => session.release(),
       };

@@ -9,14 +9,27 @@ export interface ModelCard {
   readonly licence: string;
   readonly citation: string;
   readonly dims: number;
-  readonly pooling: 'mean' | 'cls' | 'last' | 'none';
+  readonly pooling: Pooling;
   /** Longest input in tokens; longer texts are windowed or cut (see LongTexts). */
   readonly maxTokens: number;
   /** Text put before every row, e.g. 'query: '. */
   readonly prefix: string;
-  /** 'sha256:…' of the model file gamut runs. */
+  /** 'sha256:…' of the model file gamut runs; empty on the card of a model that is not fetched yet. */
   readonly hash: string;
+  /** Numbers of first dimensions that the model was trained to be good with alone. */
+  readonly matryoshka?: readonly number[] | undefined;
+  /** The precision of its weights, where it comes in several. */
+  readonly dtype?: Dtype | undefined;
+  /** What it reads, in words, where that is not English: '50 languages', 'images'. */
+  readonly reads?: string | undefined;
 }
+
+/** How a text's token vectors become one; 'none' where the model does it itself. */
+export type Pooling = 'mean' | 'cls' | 'last' | 'none';
+
+/** The precisions in which models are published, by the names that the Hugging Face hub's files have. */
+export const DTYPES = ['fp32', 'fp16', 'q8', 'int8', 'uint8', 'q4', 'q4f16', 'bnb4'] as const;
+export type Dtype = (typeof DTYPES)[number];
 
 /** What happens to texts of more than `maxTokens` tokens. */
 export type LongTexts = 'mean' | 'truncate';

@@ -17,3 +17,6 @@ export async function fileHash(path: string): Promise<string> {
   for await (const chunk of createReadStream(path)) hash.update(chunk as Uint8Array);
   return `sha256:${hash.digest('hex')}`;
 }
+
+/** The hexadecimal SHA-256 of a text. */
+export const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');

@@ -1,82 +1,95 @@
-import { createHash } from 'node:crypto';
-import { createReadStream, existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { inputError, messageOf } from '../base/errors.ts';
-import type { Embedder, LongTexts, ModelCard } from './embedder.ts';
+import type { Tensor } from 'onnxruntime-node';
+import { inputError, messageOf, runtimeError } from '../base/errors.ts';
+import { type Device, type DeviceChoice, openDevice, type Session } from '../compute/device.ts';
+import { type Dense, openDense } from './dense.ts';
+import type { Dtype, Embedder, LongTexts, ModelCard, Pooling } from './embedder.ts';
+import { DEFAULT_TOKENS, readFolderSettings } from './folder-settings.ts';
+import { fileHash, hashOf } from './model-files.ts';
+import { floatsOf, type PaddedWindows, padWindows, pool } from './pool.ts';
+import { openTokeniser } from './tokenise/tokenizer-json.ts';
+import { unknownTokens } from './unread.ts';
 import { embedTexts, normalise } from './windows.ts';
 
 /**
- * Embedders from a folder in the Hugging Face layout: `config.json`, `tokenizer.json`,
- * `tokenizer_config.json` and `onnx/model.onnx`, and where it has them `1_Pooling/config.json` and
- * `sentence_bert_config.json`, which say how the model wants to be pooled and how much it reads.
- * Tokeniser and model run through transformers.js; windows, batches and cache are gamut's own. Nothing
- * is downloaded.
+ * Embedders from a folder in the Hugging Face layout: `tokenizer.json` and `onnx/model.onnx` (or
+ * another precision beside it), and the files of sentence-transformers, where it has them, that say how
+ * the model wants to be pooled, prompted and how much it reads. Nothing is downloaded.
  */
 export interface ModelFolderOptions {
+  /** A name, or a device that is open already. Default 'cpu'. */
+  readonly device?: DeviceChoice | Device | undefined;
   readonly long?: LongTexts | undefined;
+  readonly threads?: number | undefined;
+  readonly dtype?: Dtype | undefined;
+  /** What is known of the model beyond its folder; it wins over the folder's files. */
+  readonly card?: Partial<ModelCard> | undefined;
+  /** Text before every row; it wins over everything else. */
+  readonly prefix?: string | undefined;
 }
 
-const MODEL = join('onnx', 'model.onnx');
-const NEEDED = ['config.json', 'tokenizer.json', 'tokenizer_config.json', MODEL];
-/** What BERT-like models read when their files do not say. */
-const DEFAULT_TOKENS = 512;
+/** The end of the file's name for each precision, as exporters write them. */
+const SUFFIXES: Readonly<Record<Dtype, string>> = {
+  fp32: '',
+  fp16: '_fp16',
+  q8: '_quantized',
+  int8: '_int8',
+  uint8: '_uint8',
+  q4: '_q4',
+  q4f16: '_q4f16',
+  bnb4: '_bnb4',
+};
+/** Precisions whose activations share a scale in a batch. */
+const SCALED_BY_BATCH: readonly Dtype[] = ['q8', 'int8', 'uint8'];
 /** Goes up whenever tokenising, windowing or pooling changes a vector. */
-const VERSION = 1;
+const VERSION = 2;
+
+/** The file of a precision, from the model's folder: 'onnx/model_fp16.onnx'. */
+export const modelFile = (dtype: Dtype): string => `onnx/model${SUFFIXES[dtype]}.onnx`;
 
 export async function openModelFolder(
   path: string,
   options: ModelFolderOptions = {},
 ): Promise<Embedder> {
   const folder = resolve(path);
-  for (const name of NEEDED) {
-    if (!existsSync(join(folder, name))) {
-      throw inputError(
-        `The model folder ${path} has no ${name}; it needs ${NEEDED.join(', ')} (the ONNX export of a sentence-transformers model).`,
-      );
-    }
-  }
-  const { AutoModel, AutoTokenizer, Tensor } = await import('@xenova/transformers');
-  const pooling = poolingOf(folder, path);
-  const local = { local_files_only: true } as const;
-  const [tokenizer, model] = await Promise.all([
-    AutoTokenizer.from_pretrained(folder, local),
-    AutoModel.from_pretrained(folder, { ...local, dtype: 'fp32', device: 'cpu' }),
-  ]).catch((error: unknown) => {
+  const dtype = options.dtype ?? 'fp32';
+  const file = findModel(folder, path, dtype);
+  const settings = readFolderSettings(folder);
+  const tokeniser = await openTokeniser(folder);
+  const around = { before: tokeniser.before, after: tokeniser.after };
+  const device = await openDevice(options.device);
+  const session = await openModel(file, device, options.threads).catch((error: unknown) => {
     throw inputError(`The model in ${path} cannot be loaded: ${messageOf(error)}`, {
       cause: error,
     });
   });
-
-  const encode = (text: string, special: boolean): number[] =>
-    tokenizer.encode(text, { add_special_tokens: special });
-  // What the tokeniser puts around every text is what it makes of a text without tokens.
-  const around = encode('', true);
-  const [before, after] = splitAround(around, encode('a', false), encode('a', true));
-  const maxTokens = maxTokensOf(folder, tokenizer.model_max_length) - around.length;
-  const long = options.long ?? 'mean';
+  const feeds = feedsFor(session, path);
+  const pooled = POOLED.find((name) => session.outputs.includes(name));
+  const pooling: Pooling = pooled ? 'none' : (options.card?.pooling ?? settings.pooling ?? 'mean');
+  const dense: Dense[] = [];
+  if (!pooled) for (const layer of settings.dense) dense.push(await openDense(layer, device));
 
   const run = async (windows: readonly Int32Array[], length: number): Promise<Float32Array> => {
-    const width = length + around.length;
-    const ids = new BigInt64Array(windows.length * width);
-    const mask = new BigInt64Array(windows.length * width);
-    for (const [row, window] of windows.entries()) {
-      const tokens = [...before, ...window, ...after];
-      for (const [i, token] of tokens.entries()) {
-        ids[row * width + i] = BigInt(token);
-        mask[row * width + i] = 1n;
-      }
-    }
-    const shape = [windows.length, width];
-    const { last_hidden_state: hidden } = await model({
-      input_ids: new Tensor('int64', ids, shape),
-      attention_mask: new Tensor('int64', mask, shape),
-      token_type_ids: new Tensor('int64', new BigInt64Array(ids.length), shape),
+    const padded = padWindows(windows, length, around);
+    const results = await session.run(feeds(padded)).catch((error: unknown) => {
+      throw runtimeError(
+        `ONNX Runtime failed on ${padded.rows} texts of ${padded.width} tokens: ${messageOf(error)}`,
+        { cause: error },
+      );
     });
-    return pool(hidden.data as Float32Array, mask, width, pooling);
+    let vectors = vectorsOf(results, padded, pooled, pooling);
+    for (const layer of dense) vectors = await layer.run(vectors);
+    const dims = vectors.length / padded.rows;
+    for (let row = 0; row < padded.rows; row += 1) {
+      normalise(vectors.subarray(row * dims, (row + 1) * dims));
+    }
+    return vectors;
   };
-  const tokenise = (text: string): Int32Array => Int32Array.from(encode(text, false));
-  const dims = (await run([tokenise('a')], tokenise('a').length)).length;
-  const hash = await fileHash(join(folder, MODEL));
+  const { tokenise, unknown } = tokeniser;
+  const dims = (await run([Int32Array.of(Math.max(0, unknown))], 1)).length;
+  const hash = await modelHash(file, settings.dense);
   const card: ModelCard = {
     name: basename(folder),
     title: basename(folder),
@@ -84,94 +97,118 @@ export async function openModelFolder(
     revision: hash.slice('sha256:'.length, 'sha256:'.length + 12),
     licence: 'as the model’s own',
     citation: '',
+    prefix: settings.prefix ?? '',
+    maxTokens: settings.maxTokens ?? DEFAULT_TOKENS,
+    ...options.card,
+    ...(options.prefix === undefined ? {} : { prefix: options.prefix }),
     dims,
     pooling,
-    maxTokens,
-    prefix: '',
     hash,
+    dtype,
   };
+  const { prefix } = card;
+  const maxTokens = Math.max(1, card.maxTokens - around.before.length - around.after.length);
+  const long = options.long ?? 'mean';
   const tokens = await fileHash(join(folder, 'tokenizer.json'));
+  const recipe = JSON.stringify([pooling, maxTokens, prefix, device.name, dtype, long]);
+  const warnings = warningsOf(card, settings.pooling === null && !pooled && !options.card?.pooling);
   return {
-    card,
+    card: { ...card, maxTokens },
     dims,
-    device: 'cpu',
+    device: device.name,
     long,
-    fingerprint: `folder ${hash} ${tokens} ${pooling} ${maxTokens} cpu float32 ${long} v${VERSION}`,
+    warnings,
+    fingerprint: `folder ${hash} ${tokens} ${recipe} v${VERSION}`,
     embed: (texts, run_ = {}) =>
-      embedTexts({ dims, maxTokens, prefix: '', long, tokenise, run }, texts, run_),
+      embedTexts({ dims, maxTokens, prefix, long, tokenise, run }, texts, run_),
+    unknownTokens: (texts) => unknownTokens({ tokenise, unknown }, texts),
     async close() {
-      await model.dispose();
+      for (const layer of dense) await layer.close();
+      await session.release();
+      await device.close();
     },
   };
 }
 
-type Pooling = 'mean' | 'cls';
-
-function poolingOf(folder: string, path: string): Pooling {
-  const file = join(folder, '1_Pooling', 'config.json');
-  if (!existsSync(file)) return 'mean';
-  const config = readJson(file);
-  if (config.pooling_mode_cls_token === true) return 'cls';
-  if (config.pooling_mode_mean_tokens === true) return 'mean';
-  throw inputError(
-    `${path}: its pooling (${file}) is neither mean nor cls, which is all there is.`,
+function findModel(folder: string, path: string, dtype: Dtype): string {
+  if (!existsSync(join(folder, 'tokenizer.json'))) {
+    throw inputError(
+      `The model folder ${path} has no tokenizer.json; it needs that and ${modelFile(dtype)} (the ONNX export of a sentence-transformers model), or tokenizer.json and the model.safetensors of a static model.`,
+    );
+  }
+  const candidates = [modelFile(dtype), modelFile(dtype).replace('onnx/', '')];
+  const found = candidates.map((name) => join(folder, name)).find(existsSync);
+  if (found !== undefined) return found;
+  const others = (Object.keys(SUFFIXES) as Dtype[]).filter((name) =>
+    existsSync(join(folder, modelFile(name))),
   );
+  const remedy = others.length > 0 ? ` It comes in ${others.join(', ')}: --dtype.` : '';
+  throw inputError(`The model folder ${path} has no ${candidates[0]}.${remedy}`);
 }
 
-function maxTokensOf(folder: string, fromTokenizer: unknown): number {
-  const file = join(folder, 'sentence_bert_config.json');
-  const stated = existsSync(file) ? readJson(file).max_seq_length : fromTokenizer;
-  // Tokenisers without a limit say 1e30.
-  return typeof stated === 'number' && stated > 2 && stated < 1e6 ? stated : DEFAULT_TOKENS;
+/** The runtime reads the file itself, which weights beside it need; WebAssembly has no files. */
+async function openModel(file: string, device: Device, threads = 0): Promise<Session> {
+  const model = device.name === 'wasm' ? await readFile(file) : file;
+  return device.open(model, { threads });
 }
 
-function readJson(file: string): Readonly<Record<string, unknown>> {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
-  } catch (error) {
-    throw inputError(`${file} is no JSON: ${messageOf(error)}`, { cause: error });
-  }
-}
+/** Outputs that are one vector a text already, by the names that exporters give them. */
+const POOLED = ['sentence_embedding', 'text_embeds', 'embeddings'];
 
-/** The special tokens before and after a text, from how one text looks with and without them. */
-function splitAround(
-  around: readonly number[],
-  bare: readonly number[],
-  dressed: readonly number[],
-): [number[], number[]] {
-  const count = Math.max(0, dressed.length - bare.length);
-  let before = 0;
-  while (before < count && dressed[before] === around[before] && dressed[before] !== bare[0]) {
-    before += 1;
-  }
-  return [around.slice(0, before), around.slice(before)];
-}
-
-/** Mean over the tokens that count, or the first token; normalised. */
-function pool(
-  hidden: Float32Array,
-  mask: BigInt64Array,
-  width: number,
+function vectorsOf(
+  results: Readonly<Record<string, Tensor>>,
+  padded: PaddedWindows,
+  pooled: string | undefined,
   pooling: Pooling,
 ): Float32Array {
-  const rows = mask.length / width;
-  const dims = hidden.length / mask.length;
-  const vectors = new Float32Array(rows * dims);
-  for (let row = 0; row < rows; row += 1) {
-    const into = vectors.subarray(row * dims, (row + 1) * dims);
-    const tokens = pooling === 'cls' ? 1 : width;
-    for (let t = 0; t < tokens; t += 1) {
-      if (mask[row * width + t] === 0n) continue;
-      const at = (row * width + t) * dims;
-      for (let j = 0; j < dims; j += 1) into[j]! += hidden[at + j]!;
-    }
-    normalise(into);
-  }
-  return vectors;
+  if (pooled !== undefined) return floatsOf(results[pooled]!).slice();
+  const hidden =
+    results.last_hidden_state ?? results.token_embeddings ?? Object.values(results)[0]!;
+  return pool(floatsOf(hidden), padded, pooling === 'none' ? 'mean' : pooling);
 }
 
-async function fileHash(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Uint8Array);
-  return `sha256:${hash.digest('hex')}`;
+type Feeds = Parameters<Session['run']>[0];
+
+/** What goes into the model, by the names of its inputs. */
+function feedsFor(session: Session, path: string): (padded: PaddedWindows) => Feeds {
+  const makers: Readonly<Record<string, (padded: PaddedWindows) => BigInt64Array>> = {
+    input_ids: ({ ids }) => ids,
+    attention_mask: ({ mask }) => mask,
+    token_type_ids: ({ ids }) => new BigInt64Array(ids.length),
+    position_ids: ({ ids, width }) => ids.map((_, i) => BigInt(i % width)),
+  };
+  const unknown = session.inputs.filter((name) => !Object.hasOwn(makers, name));
+  if (unknown.length > 0) {
+    throw inputError(
+      `The model in ${path} wants the input ${unknown.join(', ')}, which gamut does not know; export it for feature extraction.`,
+    );
+  }
+  return (padded) => {
+    const shape = [padded.rows, padded.width];
+    return Object.fromEntries(session.inputs.map((name) => [name, [makers[name]!(padded), shape]]));
+  };
+}
+
+/** Of the model's file, of weights kept beside it, and of what stands behind its pool. */
+async function modelHash(file: string, dense: readonly string[]): Promise<string> {
+  const beside = [`${file}_data`, `${file}.data`].filter(existsSync);
+  const files = [file, ...beside, ...dense.map((layer) => join(layer, 'model.safetensors'))];
+  const hashes: string[] = [];
+  for (const each of files) hashes.push(await fileHash(each));
+  return hashes.length === 1 ? hashes[0]! : `sha256:${hashOf(hashes.join(' '))}`;
+}
+
+function warningsOf(card: ModelCard, guessed: boolean): string[] {
+  const warnings: string[] = [];
+  if (guessed) {
+    warnings.push(
+      `The files of ${card.name} do not say how its token vectors are pooled; their mean was taken.`,
+    );
+  }
+  if (card.dtype && SCALED_BY_BATCH.includes(card.dtype)) {
+    warnings.push(
+      `A vector of ${card.name} in ${card.dtype} depends a little on the rows it was embedded with: its activations share a scale in each batch.`,
+    );
+  }
+  return warnings;
 }

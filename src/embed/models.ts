@@ -1,56 +1,90 @@
 import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { usageError } from '../base/errors.ts';
+import type { OnProgress } from '../base/progress.ts';
 import type { Device, DeviceChoice } from '../compute/device.ts';
 import { modelNames, readCard } from './card.ts';
-import type { Embedder, LongTexts, ModelCard } from './embedder.ts';
+import type { Dtype, Embedder, LongTexts, ModelCard } from './embedder.ts';
 import { openModelFolder } from './model-folder.ts';
 import { isStaticFolder, openStaticModel } from './static-model.ts';
+import { truncated } from './truncated.ts';
 import { createUseLite } from './use-lite.ts';
 
-export interface EmbedderOptions {
-  /** A name, or a device that is open already. Default 'cpu'. */
-  readonly device?: DeviceChoice | Device | undefined;
+/** What of a model is used, and how. */
+export interface ModelOptions {
   /** Default 'mean'. */
   readonly long?: LongTexts | undefined;
+  /** The precision of the weights; default 'fp32'. Only for models that come in several. */
+  readonly dtype?: Dtype | undefined;
+  /** Only the first so many dimensions, of length one again. */
+  readonly dims?: number | undefined;
+  /** Text before every row, in place of what the model's card or files say. */
+  readonly prefix?: string | undefined;
   /** The cache folder; default see `cacheFolder`. */
   readonly cache?: string | undefined;
-  /** Threads for the arithmetic; 0, the default, leaves the number to the runtime. */
-  readonly threads?: number | undefined;
+  /** No network: models that are not in the cache are errors. */
+  readonly offline?: boolean | undefined;
 }
 
-/** What opens each model that has a card. A new model is a folder in `models/` and a line here. */
-const LOADERS: Readonly<Record<string, (options: EmbedderOptions) => Promise<Embedder>>> = {
+export interface EmbedderOptions extends ModelOptions {
+  /** A name, or a device that is open already. Default 'cpu'. */
+  readonly device?: DeviceChoice | Device | undefined;
+  /** Threads for the arithmetic; 0, the default, leaves the number to the runtime. */
+  readonly threads?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: OnProgress | undefined;
+}
+
+type Load = (options: EmbedderOptions) => Promise<Embedder>;
+
+/** What opens each model that gamut builds itself. A new one is a folder in `models/` and a line here. */
+const BUILT: Readonly<Record<string, Load>> = {
   'use-lite': createUseLite,
 };
 
 /** The cards of all models, by name. */
 export const listModels = (): ModelCard[] => modelNames().map(readCard);
 
-/** Opens a model on a device. */
+/** Opens a model on a device: one with a card, or from a folder. */
 export async function loadEmbedder(name: string, options: EmbedderOptions = {}): Promise<Embedder> {
-  const load = Object.hasOwn(LOADERS, name) ? LOADERS[name] : folderLoader(name);
-  if (!load) {
+  const load = loaderOf(name);
+  if (load === undefined) {
     throw usageError(
-      `There is no model '${name}'; known models: ${modelNames().join(', ')}, or a folder with an ONNX model.`,
+      `There is no model '${name}'; known models: ${modelNames().join(', ')}, or a folder with a model.`,
     );
   }
-  return load(options);
+  const embedder = await load(options);
+  if (options.dims === undefined) return embedder;
+  try {
+    return truncated(embedder, options.dims);
+  } catch (error) {
+    await embedder.close();
+    throw error;
+  }
 }
 
-/** A name that is an existing folder is a model in the Hugging Face layout. */
-function folderLoader(
-  folder: string,
-): ((options: EmbedderOptions) => Promise<Embedder>) | undefined {
-  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return undefined;
-  if (isStaticFolder(folder)) return (options) => openStaticModel(folder, options);
+/** The name of a model wherever it is asked for from: a folder's whole path. */
+export const modelKey = (name: string): string =>
+  !Object.hasOwn(BUILT, name) && isFolder(name) ? resolve(name) : name;
+
+const isFolder = (path: string): boolean =>
+  statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+
+function loaderOf(name: string): Load | undefined {
+  if (Object.hasOwn(BUILT, name)) return withoutPrecisions(name, BUILT[name]!);
+  if (!isFolder(name)) return undefined;
+  if (!isStaticFolder(name)) return (options) => openModelFolder(name, options);
+  return withoutPrecisions(name, (options) => openStaticModel(name, options));
+}
+
+/** Refuses a precision for a model that comes in one. */
+function withoutPrecisions(name: string, load: Load): Load {
   return (options) => {
-    const { device = 'cpu' } = options;
-    const name = typeof device === 'object' ? device.name : device;
-    if (name !== 'cpu') {
+    if (options.dtype !== undefined) {
       throw usageError(
-        `The model in ${folder} runs on the cpu only, as models from a folder do; leave out --device ${name}.`,
+        `The model ${name} comes in one precision only; leave out --dtype ${options.dtype}.`,
       );
     }
-    return openModelFolder(folder, options);
+    return load(options);
   };
 }

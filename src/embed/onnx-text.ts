@@ -22,6 +22,7 @@ export interface OnnxTextModel {
 export function createOnnxTextEmbedder(model: OnnxTextModel): Embedder {
   const { card, session, device, tokenise, unknown, long, version } = model;
   const { dims, maxTokens, prefix } = card;
+  const asked = prefix === '' ? '' : ` ${JSON.stringify(prefix)}`;
   const windows = {
     ...{ dims, maxTokens, prefix, long, tokenise },
     run: (batch: readonly Int32Array[], length: number) => run(session, batch, length),
@@ -31,7 +32,7 @@ export function createOnnxTextEmbedder(model: OnnxTextModel): Embedder {
     dims,
     device,
     long,
-    fingerprint: `${card.name} ${card.hash} ${device} float32 ${long} v${version}`,
+    fingerprint: `${card.name} ${card.hash} ${device} float32 ${long} v${version}${asked}`,
     embed: (texts, options = {}) => embedTexts(windows, texts, options),
     unknownTokens: (texts) => unknownTokens({ tokenise, unknown }, texts),
     close: () => session.release(),

@@ -23,6 +23,8 @@ export interface StaticModelOptions {
   readonly threads?: number | undefined;
   /** What is known of the model beyond its folder. */
   readonly card?: Partial<ModelCard> | undefined;
+  /** Text before every row. */
+  readonly prefix?: string | undefined;
 }
 
 const WEIGHTS = 'model.safetensors';
@@ -72,6 +74,7 @@ export async function openStaticModel(
     maxTokens: maxTokensOf(folder),
     prefix: '',
     ...options.card,
+    ...(options.prefix === undefined ? {} : { prefix: options.prefix }),
     dims,
     pooling: 'mean',
     hash: hashes[0]!,

@@ -16,6 +16,8 @@ export interface UseLiteOptions {
   readonly long?: LongTexts | undefined;
   /** Threads of the runtime; 0, the default, is one a core. Vectors do not depend on it. */
   readonly threads?: number | undefined;
+  /** Text before every row; default none. */
+  readonly prefix?: string | undefined;
 }
 
 /** The default model, embedded in gamut: works offline, 512 dimensions, English. */
@@ -27,7 +29,7 @@ export async function createUseLite(options: UseLiteOptions = {}): Promise<Embed
   const session = await device.open(bytes, { threads: options.threads ?? 0 });
   const tokenise = createUnigram(vocabulary, { reserved: RESERVED, unknown: UNKNOWN });
   return createOnnxTextEmbedder({
-    card,
+    card: { ...card, prefix: options.prefix ?? card.prefix },
     session,
     device: device.name,
     tokenise,

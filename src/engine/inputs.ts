@@ -5,25 +5,21 @@ import { type Device, type DeviceChoice, openDevice } from '../compute/device.ts
 import { openDataset } from '../data/open.ts';
 import type { Dataset, Row } from '../data/row.ts';
 import type { Embedder, LongTexts, ModelCard } from '../embed/embedder.ts';
-import { loadEmbedder } from '../embed/models.ts';
+import { loadEmbedder, type ModelOptions, modelKey } from '../embed/models.ts';
 import { openVectorStore, type VectorStore } from '../embed/store.ts';
 import { TextSample, unreadWarning } from '../embed/unread.ts';
 import { type Collected, collect, nameOf, type Space } from './collect.ts';
 
 /** What every verb that reads data can be told about it. */
-export interface InputOptions extends RunOptions {
+export interface InputOptions extends RunOptions, ModelOptions {
   /** A template such as '{instruction}\n{output}' or a column's name; found from the data when absent. */
   readonly text?: string | undefined;
   /** Default 'use-lite', the embedded model. */
   readonly model?: string | undefined;
   /** Where to compute: a name, or a device that is open already. Default 'cpu'. */
   readonly device?: DeviceChoice | Device | undefined;
-  /** What happens to texts that are longer than the model reads. Default 'mean' of their windows. */
-  readonly long?: LongTexts | undefined;
   /** Default 'fail'. */
   readonly onBadRow?: 'fail' | 'skip' | undefined;
-  /** Folder of models and vectors. Default: the user's cache folder. */
-  readonly cache?: string | undefined;
   /** Default 0. */
   readonly seed?: number | undefined;
   /** Default 'cosine'. */
@@ -47,6 +43,8 @@ export interface Inputs {
     readonly device: string;
     readonly fingerprint: string;
     readonly long: LongTexts;
+    /** What to ask for to get the same vectors again. */
+    readonly asked: { readonly model: string } & Pick<ModelOptions, 'dtype' | 'dims' | 'prefix'>;
   } | null;
   /** Things that did not stop the reading but that a reader of the result must know. */
   readonly warnings: readonly string[];
@@ -99,11 +97,7 @@ async function embedAll(
   options: InputOptions,
   onRows: OnRows,
 ): Promise<Read> {
-  const embedder = await loadEmbedder(options.model ?? DEFAULT_MODEL, {
-    device: options.device,
-    long: options.long,
-    cache: options.cache,
-  });
+  const embedder = await loadEmbedder(options.model ?? DEFAULT_MODEL, options);
   const folder = cacheFolder(options.cache);
   const store = embedder.cheap
     ? null
@@ -127,7 +121,9 @@ async function embedAll(
       );
     }
     const { card, device, fingerprint, long } = embedder;
-    return { datasets, embedder: { card, device, fingerprint, long }, warnings };
+    const { dtype, dims, prefix } = options;
+    const asked = { model: modelKey(options.model ?? DEFAULT_MODEL), dtype, dims, prefix };
+    return { datasets, embedder: { card, device, fingerprint, long, asked }, warnings };
   } finally {
     await store?.close();
     await embedder.close();
@@ -156,9 +152,12 @@ async function takeVectors(
   options: InputOptions,
   onRows: OnRows,
 ): Promise<Read> {
-  if (options.model !== undefined) {
+  const idle = (['model', 'dtype', 'dims', 'prefix'] as const).find(
+    (name) => options[name] !== undefined,
+  );
+  if (idle !== undefined) {
     throw usageError(
-      `--model is for texts, and ${nameOf(opened[0]!)} holds vectors; leave it out.`,
+      `--${idle} is for texts, and ${nameOf(opened[0]!)} holds vectors; leave it out.`,
     );
   }
   return {

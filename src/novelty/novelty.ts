@@ -1,5 +1,6 @@
 import { inputError, usageError } from '../base/errors.ts';
 import type { Dataset } from '../data/row.ts';
+import { modelKey } from '../embed/models.ts';
 import { nameOf } from '../engine/collect.ts';
 import { type InputOptions, loadInputs } from '../engine/inputs.ts';
 import { snippet } from '../engine/reread.ts';
@@ -61,7 +62,7 @@ export async function novelty(
   const saved = await loadIndex(options.index);
   const { card } = saved;
   const how = card.embedder;
-  if (how !== null && options.model !== undefined && options.model !== how.model) {
+  if (how !== null && options.model !== undefined && modelKey(options.model) !== how.model) {
     throw usageError(
       `The index in ${options.index} was made with ${how.model}; --model ${options.model} would not compare.`,
     );
@@ -76,7 +77,8 @@ export async function novelty(
     );
   };
   const texts: (string | null)[] = [];
-  const embedding = how === null ? {} : { model: how.model, long: how.long };
+  const { model, dtype, dims, prefix, long } = how ?? {};
+  const embedding = how === null ? {} : { model, dtype, dims, prefix, long };
   const inputs = await loadInputs(
     [typeof input === 'string' ? [input] : input],
     { ...options, ...embedding },

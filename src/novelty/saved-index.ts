@@ -6,6 +6,7 @@ import { inputError, messageOf, runtimeError } from '../base/errors.ts';
 import { makeFolder, writeFileAtomic } from '../base/files.ts';
 import { version } from '../base/package.ts';
 import type { RunOptions } from '../base/progress.ts';
+import type { Dtype } from '../embed/embedder.ts';
 import type { Inputs, Loaded } from '../engine/inputs.ts';
 import { reread, snippet } from '../engine/reread.ts';
 import { buildHnsw, type HnswIndex, loadHnsw } from '../neighbours/hnsw.ts';
@@ -24,6 +25,9 @@ export interface IndexCard {
   /** How its texts were embedded, which new texts must be too; null for vectors. */
   readonly embedder: {
     readonly model: string;
+    readonly dtype?: Dtype | undefined;
+    readonly dims?: number | undefined;
+    readonly prefix?: string | undefined;
     readonly long: 'mean' | 'truncate';
     readonly fingerprint: string;
   } | null;
@@ -71,7 +75,7 @@ export async function saveIndex(
       embedder === null
         ? null
         : {
-            model: embedder.card.name,
+            ...embedder.asked,
             long: embedder.long,
             fingerprint: embedder.fingerprint,
           },

@@ -36,6 +36,10 @@ const FLAGS: Readonly<Record<string, readonly string[]>> = {
 const INPUT_FLAGS = [
   '--text',
   '--model',
+  '--dtype',
+  '--dims',
+  '--prefix',
+  '--offline',
   '--device',
   '--long',
   '--on-bad-row',

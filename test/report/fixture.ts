@@ -192,6 +192,9 @@ export function collapsedReport(): Report {
       licence: 'Apache-2.0',
       dims: 512,
       device: 'cpu',
+      dtype: null,
+      pooling: 'mean',
+      prefix: '',
       hash: 'sha256:5e8b0c1d77a94f3f8f0f4f0b6c8f2c0d9a3a7c2f1f7b1b8a2a1b6f0d3c4e5f60',
     },
     settings: {
