@@ -1,10 +1,11 @@
 import { usageError } from '../base/errors.ts';
 import { formatRows } from '../base/numbers.ts';
 import { version } from '../base/package.ts';
+import type { Dataset } from '../data/row.ts';
 import { type ArtefactSource, artefactsOf, subsetOf } from '../engine/artefacts.ts';
 import { type InputOptions, type Inputs, type Loaded, loadInputs } from '../engine/inputs.ts';
 import { checkPartition, labelReader } from '../engine/labels.ts';
-import { type Artefacts, OF_REFERENCE } from '../measures/artefacts.ts';
+import { type Artefacts, OF_REFERENCE, OF_TEXTS } from '../measures/artefacts.ts';
 import { DEFAULT_SETTINGS, type Need, type Value } from '../measures/measure.ts';
 import type { Listed } from '../measures/registry.ts';
 import type { Rows } from '../measures/rows.ts';
@@ -53,12 +54,20 @@ export async function audit(
   options: AuditOptions = {},
 ): Promise<AuditResult> {
   const sets = [list(input), ...(options.reference === undefined ? [] : [list(options.reference)])];
-  const plan = planMeasures(options.measures ?? 'all', unavailableOf(options));
+  // What is mistyped is said before anything is opened; what the rows cannot give, once their kind is known.
+  let plan = planMeasures(options.measures ?? 'all', unavailableOf(options));
   checkOptions(options);
   const labels = options.labels === undefined ? null : labelReader(options.labels);
-  const inputs = await loadInputs(sets, options, (set, rows) => {
-    if (set === 0) labels?.observe(rows);
-  });
+  const inputs = await loadInputs(
+    sets,
+    options,
+    (set, rows) => {
+      if (set === 0) labels?.observe(rows);
+    },
+    ([dataset]) => {
+      plan = planMeasures(options.measures ?? 'all', unavailableOf(options, dataset!.kind));
+    },
+  );
   try {
     const rows = inputs.datasets[0]!.collected.rows;
     return await finishAudit(inputs, plan, options, (await labels?.finish(rows.n)) ?? null);
@@ -133,11 +142,12 @@ async function finishAudit(
   }
 
   const measures: Record<string, MeasureReport> = {};
-  for (const { id, axis, title, more } of plan.chosen) {
+  for (const { id, axis, section, title, more } of plan.chosen) {
     const comparison = compared[id];
     measures[id] = {
       ...values[id]!,
       axis,
+      ...(section === null ? {} : { section }),
       title,
       more,
       ...(comparison === undefined ? {} : { compared: comparison }),
@@ -297,10 +307,13 @@ function warningsOf(rows: Rows, recall: number): string[] {
 }
 
 /** What cannot be measured because of how the audit was asked for. */
-function unavailableOf({ reference }: AuditOptions): Unavailable {
-  if (reference !== undefined) return {};
-  const why = 'needs a --reference';
-  return Object.fromEntries(OF_REFERENCE.map((need) => [need, why]));
+function unavailableOf({ reference }: AuditOptions, kind: Dataset['kind'] = 'text'): Unavailable {
+  const alone = reference === undefined ? OF_REFERENCE : [];
+  const silent = kind === 'vectors' ? OF_TEXTS : [];
+  return Object.fromEntries([
+    ...silent.map((need) => [need, 'needs texts, and the rows are vectors']),
+    ...alone.map((need) => [need, 'needs a --reference']),
+  ]);
 }
 
 function checkOptions(options: AuditOptions): void {

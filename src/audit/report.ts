@@ -1,4 +1,4 @@
-import type { Axis, Value } from '../measures/measure.ts';
+import type { Axis, Section, Value } from '../measures/measure.ts';
 
 /**
  * `report.json`: the one result of an audit. Renderers read nothing else (and the map beside it).
@@ -90,6 +90,8 @@ export interface SettingsReport {
 
 export interface MeasureReport extends Value {
   readonly axis: Axis;
+  /** The part of the axis it belongs to; absent for its main part. */
+  readonly section?: Section;
   readonly title: string;
   /** Whether a larger value means more or less of the axis. */
   readonly more: 'more' | 'less';

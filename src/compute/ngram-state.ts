@@ -1,7 +1,11 @@
 import { usageError } from '../base/errors.ts';
 
-/** What n-grams are made of: words are parted by white space, characters are Unicode code points. */
-export type NgramUnit = 'words' | 'characters';
+/**
+ * What n-grams are made of: words are parted by white space; terms are such words too, but each
+ * character of a script that puts no spaces between words (Han, kana, Thai, Lao, Khmer, Myanmar) is a
+ * term of its own, with its marks; characters are Unicode code points.
+ */
+export type NgramUnit = 'words' | 'terms' | 'characters';
 
 /**
  * What is known of the n-grams of some documents: plain arrays that can be stored, the same bytes

@@ -7,6 +7,7 @@ export interface NgramExports {
   allocate(bytes: number): number;
   release(address: number): void;
   words: Tokenise;
+  terms: Tokenise;
   characters: Tokenise;
   grams(...args: readonly number[]): number;
   register(registers: number, hashes: number, n: number): void;

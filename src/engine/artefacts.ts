@@ -12,10 +12,15 @@ import type { Artefacts, ReferenceArtefact, Regions } from '../measures/artefact
 import { CROSSING_K, type Crossing } from '../measures/crossing.ts';
 import { flushMoments, type Moments, moments } from '../measures/folds/moments.ts';
 import { pairSource } from '../measures/pair-sums.ts';
-import type { Rows } from '../measures/rows.ts';
+import type { Contents, RowContent, Rows } from '../measures/rows.ts';
 import { spectraOf } from '../measures/spectrum.ts';
+import { findTemplates } from '../measures/templates.ts';
 import { chooseIndex, type GraphOptions, neighbourGraph } from '../neighbours/graph.ts';
 import { groupSizes } from '../stats/groups.ts';
+import { columnsOf } from './columns.ts';
+import { compareTexts } from './text-pairs.ts';
+import { sampleOfPart, textSample } from './text-sample.ts';
+import { countWording, type Wording } from './wording.ts';
 
 /** Neighbours kept per row: what UMAP wants, and enough to leave out a group and still know the 5 nearest. */
 export const NEIGHBOURS = 15;
@@ -113,6 +118,22 @@ function sourceOf(
       part === null
         ? regionsOf(rows, required(reference), options)
         : regionsOfPart(await part.whole('regions'), part.chosen),
+    textSample: async () => {
+      const whole = part === null ? null : await part.whole('textSample');
+      if (whole === null || whole.texts.length < whole.of)
+        return textSample(rows, {}, options.signal);
+      return sampleOfPart(whole, part!.chosen, rows);
+    },
+    ngrams: async () => (await wording()).ngrams,
+    overlaps: async () => (await wording()).overlaps(options.signal),
+    textPairs: async () => compareTexts(await get('textSample'), {}, options.signal),
+    templates: async () => findTemplates(await get('textSample')),
+    columns: async () => columnsOf(rows, reference, options.signal),
+  };
+  let counted: Promise<Wording> | undefined;
+  const wording = (): Promise<Wording> => {
+    counted ??= get('textSample').then((sample) => countWording(rows, sample, options.signal));
+    return counted;
   };
   const get = <N extends keyof Artefacts>(need: N) => {
     let artefact = made.get(need);
@@ -159,6 +180,24 @@ export function subsetOf(rows: Rows, indices: Int32Array): Rows {
     groups,
     sizes: groupSizes(groups),
     order,
+    kinds: Int32Array.from(chosen, (i) => rows.kinds[i]!),
+    contents: rows.contents && contentsAt(rows.contents, chosen),
+  };
+}
+
+/** What the rows at ascending `indices` say. */
+function contentsAt(contents: Contents, indices: Int32Array): Contents {
+  return async function* some(signal) {
+    let first = 0;
+    let next = 0;
+    for await (const block of contents(signal)) {
+      const kept: RowContent[] = [];
+      for (; next < indices.length && indices[next]! < first + block.length; next += 1) {
+        kept.push(block[indices[next]! - first]!);
+      }
+      first += block.length;
+      if (kept.length > 0) yield kept;
+    }
   };
 }
 

@@ -8,7 +8,7 @@ import type { Embedder } from '../embed/embedder.ts';
 import { embedRows } from '../embed/pipeline.ts';
 import type { VectorStore } from '../embed/store.ts';
 import { KEY_BYTES, type Key, textKey } from '../embed/text-key.ts';
-import type { Rows } from '../measures/rows.ts';
+import type { Contents, Rows } from '../measures/rows.ts';
 import { groupOf, groupSizes } from '../stats/groups.ts';
 
 export type Space = 'cosine' | 'euclidean';
@@ -70,7 +70,13 @@ export async function collect(dataset: Dataset, options: CollectOptions): Promis
   if (n === 0) throw inputError(`${nameOf(dataset)} has no rows.`);
   const vectors: Vectors = { n, dims, blocks: raw };
   const same = raw.every((block, i) => block === unit[i]);
-  const rows = makeRows(vectors, same ? vectors : { n, dims, blocks: unit }, keys, options.seed);
+  const rows = makeRows(
+    vectors,
+    same ? vectors : { n, dims, blocks: unit },
+    keys,
+    options.seed,
+    (signal) => contentsOf(dataset, keys, signal),
+  );
   return {
     rows,
     ids,
@@ -120,21 +126,27 @@ export function makeRows(
   unit: Vectors,
   keys: readonly string[],
   seed: number,
+  contents: Contents | null = null,
 ): Rows {
   const { n } = vectors;
   const groups = new Uint8Array(n);
   const ranks = new Float64Array(n);
-  const seen = new Map<string, number>();
+  const kinds = new Int32Array(n);
+  const seen = new Map<string, { readonly kind: number; occurrences: number }>();
   for (let i = 0; i < n; i += 1) {
     const key = keys[i]!;
-    const occurrence = seen.get(key) ?? 0;
-    seen.set(key, occurrence + 1);
+    const known = seen.get(key) ?? { kind: seen.size, occurrences: 0 };
+    const occurrence = known.occurrences;
+    known.occurrences += 1;
+    seen.set(key, known);
+    kinds[i] = known.kind;
     const hash = word(key, 0);
     groups[i] = groupOf(hash, occurrence, seed);
     ranks[i] = mix(seed, 1, hash, occurrence) * 0x100000 + (word(key, 4) & 0xfffff);
   }
   const order = Int32Array.from({ length: n }, (_, i) => i).sort((a, b) => ranks[a]! - ranks[b]!);
-  return { n, vectors, unit, groups, sizes: groupSizes(groups), order };
+  const sizes = groupSizes(groups);
+  return { n, vectors, unit, groups, sizes, order, kinds, contents };
 }
 
 /** 32 bits of a key, which is a string of bytes. */
@@ -154,6 +166,42 @@ export function vectorKey(vector: Float32Array): Key {
   const bytes = new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength);
   return createHash('sha256').update(bytes).digest().toString('latin1', 0, KEY_BYTES) as Key;
 }
+
+/** The rows once more, in blocks, for what is finished from texts and columns. */
+async function* contentsOf(
+  dataset: Dataset,
+  keys: readonly Key[],
+  signal: AbortSignal | undefined,
+): AsyncGenerator<readonly Row[], void, undefined> {
+  let block: Row[] = [];
+  for await (const [row] of checkedRows(dataset, keys, signal)) {
+    block.push(row);
+    if (block.length < BLOCK_ROWS) continue;
+    yield block;
+    block = [];
+  }
+  if (block.length > 0) yield block;
+}
+
+/** The rows once more, with their numbers. Refuses data that is no longer the same. */
+export async function* checkedRows(
+  dataset: Dataset,
+  keys: readonly Key[],
+  signal: AbortSignal | undefined,
+): AsyncGenerator<readonly [row: Row, i: number], void, undefined> {
+  let i = 0;
+  for await (const row of dataset.rows({ signal })) {
+    if (i >= keys.length || contentKey(row) !== keys[i]) throw changed(dataset, i);
+    yield [row, i];
+    i += 1;
+  }
+  if (i !== keys.length) throw changed(dataset, i);
+}
+
+const changed = (dataset: Dataset, i: number): Error =>
+  inputError(
+    `${nameOf(dataset)} changed while it was read: row ${i + 1} is no longer what it was. Run again.`,
+  );
 
 function joinInts(parts: readonly Int32Array[], n: number): Int32Array {
   const whole = new Int32Array(n);

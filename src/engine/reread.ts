@@ -1,6 +1,5 @@
-import { inputError } from '../base/errors.ts';
-import type { Dataset, Row } from '../data/row.ts';
-import { contentKey, nameOf } from './collect.ts';
+import type { Row } from '../data/row.ts';
+import { checkedRows } from './collect.ts';
 import type { Loaded } from './inputs.ts';
 
 /**
@@ -11,20 +10,8 @@ export async function* reread(
   { dataset, collected }: Loaded,
   signal?: AbortSignal,
 ): AsyncGenerator<readonly [row: Row, i: number], void, undefined> {
-  const { keys } = collected;
-  let i = 0;
-  for await (const row of dataset.rows({ signal })) {
-    if (i >= keys.length || contentKey(row) !== keys[i]) throw changed(dataset, i);
-    yield [row, i];
-    i += 1;
-  }
-  if (i !== keys.length) throw changed(dataset, i);
+  yield* checkedRows(dataset, collected.keys, signal);
 }
-
-const changed = (dataset: Dataset, i: number): Error =>
-  inputError(
-    `${nameOf(dataset)} changed while it was read: row ${i + 1} is no longer what it was. Run again.`,
-  );
 
 /** Text for showing: one line, cut to `length` characters at a code point. */
 export function snippet(text: string | null, length = 280): string | null {

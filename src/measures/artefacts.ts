@@ -5,6 +5,8 @@ import type { Moments } from './folds/moments.ts';
 import type { PairSource } from './pair-sums.ts';
 import type { Rows } from './rows.ts';
 import type { Spectra } from './spectrum.ts';
+import type { Templates } from './templates.ts';
+import type { Ngrams, Overlaps, TextPairs, TextSample } from './texts.ts';
 
 /**
  * What measures are finished from. Each is computed once per audit, and only when some asked measure
@@ -36,6 +38,25 @@ export interface Artefacts {
   readonly cosineNearestRows: Crossing;
   /** Clusters of the reference, and which of them each row of the dataset falls into. */
   readonly regions: Regions;
+  /** Texts, at most 10,000 of them, for what is quadratic or reads them one after another. */
+  readonly textSample: TextSample;
+  /** Counts of the words, and of runs of 2, 3 and 4, of all rows. */
+  readonly ngrams: Ngrams;
+  /** What sampled texts share with all others. */
+  readonly overlaps: Overlaps;
+  /** Similarities of pairs of sampled texts. Linear: as many pairs as a fixed budget allows. */
+  readonly textPairs: TextPairs;
+  /** Skeletons that many sampled texts fit. */
+  readonly templates: Templates;
+  /** Values of the rows' columns, read when one is asked for. */
+  readonly columns: Columns;
+}
+
+/** Columns of the dataset, and of the reference where there is one. */
+export interface Columns {
+  of(column: string): Promise<readonly (string | null)[]>;
+  /** null without a reference. */
+  ofReference(column: string): Promise<readonly (string | null)[]> | null;
 }
 
 export interface ReferenceArtefact {
@@ -50,6 +71,15 @@ export interface Regions {
   /** Rows of the dataset in each reference cluster. */
   readonly sizes: Int32Array;
 }
+
+/** Artefacts that are made of texts. */
+export const OF_TEXTS: readonly (keyof Artefacts)[] = [
+  'textSample',
+  'ngrams',
+  'overlaps',
+  'textPairs',
+  'templates',
+];
 
 /** Artefacts whose cost grows with the square of the rows; `--measures fast` does without them. */
 export const QUADRATIC: ReadonlySet<keyof Artefacts> = new Set([

@@ -10,6 +10,9 @@ export type { Value } from './value.ts';
  */
 export type Axis = 'diversity' | 'quality' | 'complexity' | 'against' | 'tradeoff';
 
+/** Part of an axis that tables show apart: what is about wording, what is about given attributes. */
+export type Section = 'lexical' | 'attributes';
+
 /** Names of the shared artefacts that a family is finished from; each is computed once per audit. */
 export type Need = keyof Artefacts;
 
@@ -70,6 +73,8 @@ export interface Measure<N extends Need = Need> {
   /** The file's name, for people: 'vendi'. */
   readonly family: string;
   readonly axis: Axis;
+  /** Absent: the axis's main table. */
+  readonly section?: Section;
   readonly needs: readonly N[];
   /** Every id of the family with what people read about it, in the order of tables. */
   readonly measures: Readonly<Record<string, About>>;

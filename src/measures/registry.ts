@@ -10,15 +10,25 @@ import { prdc } from './against/prdc.ts';
 import { QUADRATIC } from './artefacts.ts';
 import { clusterEntropy } from './diversity/cluster-entropy.ts';
 import { clusterShape } from './diversity/cluster-shape.ts';
+import { compression } from './diversity/compression.ts';
 import { covariance } from './diversity/covariance.ts';
 import { dcscore } from './diversity/dcscore.ts';
+import { distinct } from './diversity/distinct.ts';
 import { extremes } from './diversity/extremes.ts';
+import { hdD } from './diversity/hd-d.ts';
 import { meanDistance } from './diversity/mean-distance.ts';
+import { mtld } from './diversity/mtld.ts';
 import { nearDuplicates } from './diversity/near-duplicates.ts';
 import { nnDistance } from './diversity/nn-distance.ts';
+import { pairwiseJaccard } from './diversity/pairwise-jaccard.ts';
 import { rke, rkeRbf } from './diversity/rke.ts';
+import { rougeL } from './diversity/rouge-l.ts';
+import { selfBleu } from './diversity/self-bleu.ts';
+import { selfRepetition } from './diversity/self-repetition.ts';
+import { templateRate } from './diversity/template-rate.ts';
+import { tokenEntropy } from './diversity/token-entropy.ts';
 import { vendi } from './diversity/vendi.ts';
-import type { About, Axis, Measure } from './measure.ts';
+import type { About, Axis, Measure, Section } from './measure.ts';
 
 /** Every family, in the order of tables. A new measure is one file and one line here. */
 export const FAMILIES: readonly Measure[] = [
@@ -33,6 +43,16 @@ export const FAMILIES: readonly Measure[] = [
   extremes,
   clusterEntropy,
   clusterShape,
+  distinct,
+  tokenEntropy,
+  hdD,
+  mtld,
+  selfBleu,
+  selfRepetition,
+  rougeL,
+  pairwiseJaccard,
+  compression,
+  templateRate,
   prdc,
   cellCoverage,
   coveringRadius,
@@ -47,6 +67,7 @@ export const FAMILIES: readonly Measure[] = [
 export interface Listed extends About {
   readonly id: string;
   readonly axis: Axis;
+  readonly section: Section | null;
   readonly family: Measure;
   /** Whether `--measures fast` computes it: nothing that is quadratic in the rows. */
   readonly fast: boolean;
@@ -58,6 +79,7 @@ export const MEASURES: readonly Listed[] = FAMILIES.flatMap((family) =>
     ...about,
     id,
     axis: family.axis,
+    section: family.section ?? null,
     family,
     fast: !family.needs.some((need) => QUADRATIC.has(need)),
   })),

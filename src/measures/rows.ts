@@ -1,4 +1,5 @@
 import type { Vectors } from '../compute/vectors.ts';
+import type { Row } from '../data/row.ts';
 
 /** Rows with the groups that intervals are made from: what every per-row measure starts with. */
 export interface Rows {
@@ -12,4 +13,13 @@ export interface Rows {
   readonly sizes: Int32Array;
   /** Row numbers in the order of a seeded hash of their content. */
   readonly order: Int32Array;
+  /** Rows of equal content, and only those, share a number. */
+  readonly kinds: Int32Array;
+  /** What the rows say beside their vectors; null where only vectors are known. */
+  readonly contents: Contents | null;
 }
+
+/** Texts and columns of rows, in the order of the rows, in blocks: read again from the data each time. */
+export type Contents = (signal?: AbortSignal) => AsyncIterable<readonly RowContent[]>;
+
+export type RowContent = Pick<Row, 'text' | 'columns'>;

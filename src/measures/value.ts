@@ -1,5 +1,5 @@
 import { GROUPS } from '../stats/groups.ts';
-import { jackknifeInterval } from '../stats/jackknife.ts';
+import { intervalFrom, jackknifeInterval } from '../stats/jackknife.ts';
 import type { Rows } from './rows.ts';
 import type { Spectra, Spectrum } from './spectrum.ts';
 
@@ -65,6 +65,32 @@ export function estimated(
 ): Value {
   return withInterval(value, jackknifeInterval(value, without, sizes, range), n);
 }
+
+/**
+ * A number with its interval from a jackknife's error and, where only a part was counted, from the
+ * standard error that this brings (0 when all was).
+ */
+export function counted(
+  value: number,
+  found: { readonly error: number; readonly groups: number } | null,
+  samplingError: number,
+  n: number,
+  range: readonly [number, number],
+): Value {
+  const interval =
+    found === null
+      ? null
+      : intervalFrom(value, Math.hypot(found.error, samplingError), found.groups, range);
+  const plain = withInterval(value, interval, n);
+  return samplingError === 0 ? plain : { ...plain, method: 'sampled', samplingError };
+}
+
+/** A value that only some of the rows were measured for; its interval holds the error of that already. */
+export const ofSample = (value: Value, error: number): Value => ({
+  ...value,
+  method: 'sampled',
+  samplingError: error,
+});
 
 export const withInterval = (
   value: number,

@@ -1,5 +1,5 @@
 import type { MeasureReport, Report } from '../audit/report.ts';
-import type { Axis } from '../measures/measure.ts';
+import type { Axis, Section } from '../measures/measure.ts';
 
 export const AXES: readonly Axis[] = ['diversity', 'against', 'quality', 'complexity', 'tradeoff'];
 
@@ -19,40 +19,55 @@ const KEY: Readonly<Record<Axis, readonly string[]>> = {
   tradeoff: [],
 };
 
+/** The same for the parts of an axis that have a table of their own. */
+const KEY_OF_SECTION: Readonly<Record<Section, readonly string[]>> = {
+  lexical: ['ngram-diversity', 'self-bleu', 'compression-ratio', 'template-rate', 'mtld'],
+  attributes: [],
+};
+
+const SECTIONS: readonly (Section | null)[] = [null, 'lexical', 'attributes'];
+
 export type Measured = readonly [id: string, measure: MeasureReport];
 
 export interface AxisMeasures {
   readonly axis: Axis;
+  /** null: the axis's main table. */
+  readonly section: Section | null;
   readonly key: readonly Measured[];
   readonly rest: readonly Measured[];
 }
 
 /**
- * Splits the measures of every axis that has any into the few to lead with and the rest. Measures
+ * Splits the measures of every axis, and of every section of it, that has any into the few to lead with and the rest. Measures
  * that were asked for by name all lead: someone who names them wants to see them.
  */
 export function chooseMeasures(report: Report, most: number): AxisMeasures[] {
   const named = !['all', 'fast'].includes(report.settings.measures);
   const chosen: AxisMeasures[] = [];
-  for (const axis of AXES) {
-    const all = Object.entries(report.measures).filter(([, measure]) => measure.axis === axis);
+  for (const [axis, section] of AXES.flatMap((one) =>
+    SECTIONS.map((part) => [one, part] as const),
+  )) {
+    const all = Object.entries(report.measures).filter(
+      ([, measure]) => measure.axis === axis && (measure.section ?? null) === section,
+    );
     if (all.length === 0) continue;
     if (named) {
-      chosen.push({ axis, key: all, rest: [] });
+      chosen.push({ axis, section, key: all, rest: [] });
       continue;
     }
+    const leading = section === null ? KEY[axis] : KEY_OF_SECTION[section];
     const rank = (id: string): number => {
-      const place = KEY[axis].indexOf(id);
-      return place < 0 ? KEY[axis].length : place;
+      const place = leading.indexOf(id);
+      return place < 0 ? leading.length : place;
     };
     // A measure without a value has nothing to lead with; sort() is stable, so the rest keep their order.
     const sorted = [...all]
       .filter(([, measure]) => measure.value !== null)
       .sort(([a], [b]) => rank(a) - rank(b));
-    const known = sorted.filter(([id]) => rank(id) < KEY[axis].length);
+    const known = sorted.filter(([id]) => rank(id) < leading.length);
     const key = (known.length > 0 ? known : sorted).slice(0, most);
     const leads = new Set(key.map(([id]) => id));
-    chosen.push({ axis, key, rest: all.filter(([id]) => !leads.has(id)) });
+    chosen.push({ axis, section, key, rest: all.filter(([id]) => !leads.has(id)) });
   }
   return chosen;
 }

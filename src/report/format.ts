@@ -8,7 +8,7 @@ import {
   MISSING,
   THIN,
 } from '../base/numbers.ts';
-import type { About, Axis } from '../measures/measure.ts';
+import type { About, Axis, Section } from '../measures/measure.ts';
 
 export { formatCount, formatNumber, formatRows, formatShare } from '../base/numbers.ts';
 
@@ -93,7 +93,14 @@ const WORDS: Readonly<Record<Axis, AxisWords>> = {
   },
 };
 
-export const axisTitle = (axis: Axis): string => WORDS[axis].title;
+const SECTION_TITLES: Readonly<Record<Section, string>> = {
+  lexical: 'of wording',
+  attributes: 'of attributes',
+};
+
+/** 'Diversity', 'Diversity of wording'. */
+export const axisTitle = (axis: Axis, section: Section | null = null): string =>
+  section === null ? WORDS[axis].title : `${WORDS[axis].title} ${SECTION_TITLES[section]}`;
 
 /** Which direction is more of the axis: 'higher is more diverse', 'lower is more diverse'. */
 export const directionWords = (axis: Axis, more: 'more' | 'less'): string =>

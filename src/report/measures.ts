@@ -6,9 +6,10 @@ import { wrap } from './text.ts';
 /** The catalogue for people: what each measure reads, its range, its direction and its paper. */
 export function renderMeasures(measures: readonly Listed[], width: number): string {
   const lines: string[] = [];
-  for (const axis of new Set(measures.map((measure) => measure.axis))) {
-    lines.push(`${axisTitle(axis)}`, '');
-    for (const measure of measures.filter((listed) => listed.axis === axis)) {
+  const titleOf = ({ axis, section }: Listed): string => axisTitle(axis, section);
+  for (const title of new Set(measures.map(titleOf))) {
+    lines.push(title, '');
+    for (const measure of measures.filter((listed) => titleOf(listed) === title)) {
       lines.push(`  ${measure.id}  (${measure.title})`);
       const facts = [
         `range ${rangeOf(measure)}`,
@@ -29,9 +30,24 @@ export function renderMeasures(measures: readonly Listed[], width: number): stri
 /** The same for programs. Infinite bounds are null, as JSON has no infinity. */
 export function listedAsJson(measures: readonly Listed[]): string {
   const plain = measures.map(
-    ({ id, axis, title, reads, range, more, growsWithN, unit, rows, fast, cite, family }) => ({
+    ({
       id,
       axis,
+      section,
+      title,
+      reads,
+      range,
+      more,
+      growsWithN,
+      unit,
+      rows,
+      fast,
+      cite,
+      family,
+    }) => ({
+      id,
+      axis,
+      section,
       family: family.family,
       title,
       reads,

@@ -130,7 +130,7 @@ function axisBlock(axis: AxisMeasures, report: Report, about: Abouts, page: Page
   const numbers = COLUMNS.value + COLUMNS.interval + (compares ? COLUMNS.reference : 0);
   const title = width - numbers - 2;
   const head =
-    pad(axisTitle(axis.axis), title + 2) +
+    pad(axisTitle(axis.axis, axis.section), title + 2) +
     pad('value', COLUMNS.value, 'left') +
     pad('95 % interval', COLUMNS.interval, 'left') +
     (compares ? pad('reference', COLUMNS.reference, 'left') : '');

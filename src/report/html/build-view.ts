@@ -147,12 +147,12 @@ function facts(dataset: DatasetReport, reference: DatasetReport | null): FactsVi
 }
 
 function axes(report: Report, about: Abouts): AxisView[] {
-  return chooseMeasures(report, LEADING).map(({ axis, key, rest }) => {
+  return chooseMeasures(report, LEADING).map(({ axis, section, key, rest }) => {
     const view = ([id, measure]: Measured): MeasureView =>
       measureView(id, measure, about[id], report);
     return {
-      axis,
-      title: axisTitle(axis),
+      axis: section === null ? axis : `${axis}-${section}`,
+      title: axisTitle(axis, section),
       key: key.map(view),
       rest: rest.map(view),
       compares: [...key, ...rest].some(([, measure]) => measure.compared !== undefined),

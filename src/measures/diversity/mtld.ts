@@ -1,0 +1,86 @@
+import { family } from '../measure.ts';
+import { estimated, missing, ofSample } from '../value.ts';
+
+/**
+ * mtld: the mean length, in words, of runs that keep their share of different words above 0.72
+ * (McCarthy & Jarvis 2010). The sampled rows are read as one text, in the order of a hash of their
+ * content; a run ends where the share falls to 0.72, the last one counts as the part (1 − share) ÷ 0.28 of
+ * a run, and the result is the mean of reading forwards and backwards. So short rows count too, of which
+ * the measure is undefined one by one. Without any repeated word there is no run's end, and no value.
+ */
+const THRESHOLD = 0.72;
+
+export const mtld = family({
+  family: 'mtld',
+  axis: 'diversity',
+  section: 'lexical',
+  needs: ['textSample'],
+  measures: {
+    mtld: {
+      title: 'MTLD',
+      reads: 'How many words go by before they repeat themselves much.',
+      range: [1, Number.POSITIVE_INFINITY],
+      more: 'more',
+      growsWithN: false,
+      unit: 'words',
+      cite: 'McCarthy & Jarvis 2010, Behavior Research Methods 42',
+    },
+  },
+  finish({ textSample: sample }) {
+    const n = sample.of;
+    const { words, starts, vocabulary, groups, sizes } = sample;
+    const whole = lengthOfRuns(words, vocabulary);
+    if (whole === null) return { mtld: missing(n, 'no word comes twice') };
+    const without = Array.from(sizes, (size, g) =>
+      size === 0 ? null : lengthOfRuns(wordsWithout(words, starts, groups, g), vocabulary),
+    );
+    const value = estimated(whole, without, sizes, n, [1, Number.POSITIVE_INFINITY]);
+    return { mtld: sample.texts.length === n ? value : ofSample(value, 0) };
+  },
+});
+
+function wordsWithout(
+  words: Int32Array,
+  starts: Int32Array,
+  groups: Uint8Array,
+  g: number,
+): Int32Array {
+  const left = new Int32Array(words.length);
+  let at = 0;
+  for (let i = 0; i < groups.length; i += 1) {
+    if (groups[i] === g) continue;
+    left.set(words.subarray(starts[i]!, starts[i + 1]!), at);
+    at += starts[i + 1]! - starts[i]!;
+  }
+  return left.subarray(0, at);
+}
+
+/** MTLD of a text whose words are numbers below `vocabulary`; null where no word comes twice. */
+export function lengthOfRuns(words: Int32Array, vocabulary: number): number | null {
+  const forwards = countRuns(words, vocabulary, 0, 1);
+  if (forwards === 0) return null;
+  const backwards = countRuns(words, vocabulary, words.length - 1, -1);
+  return (words.length / forwards + words.length / backwards) / 2;
+}
+
+function countRuns(words: Int32Array, vocabulary: number, first: number, step: 1 | -1): number {
+  const seen = new Int32Array(vocabulary);
+  let run = 1;
+  let runs = 0;
+  let length = 0;
+  let different = 0;
+  for (let i = first; i >= 0 && i < words.length; i += step) {
+    const word = words[i]!;
+    length += 1;
+    if (seen[word] !== run) {
+      seen[word] = run;
+      different += 1;
+    } else if (different <= THRESHOLD * length) {
+      run += 1;
+      runs += 1;
+      length = 0;
+      different = 0;
+    }
+  }
+  return length === 0 ? runs : runs + (1 - different / length) / (1 - THRESHOLD);
+}

@@ -1,0 +1,39 @@
+import { family } from '../measure.ts';
+import { meanValue, missing, ofSample } from '../value.ts';
+
+/**
+ * template-rate: the share of rows that fit a skeleton which 1 % of the rows share: a beginning of a line with at
+ * least four fixed words and slots of up to four, as found by measures/templates.ts. (Shaib et al. 2024,
+ * arXiv 2407.00211, count templates of parts of speech; these are of words, and people can read them.)
+ * The interval takes the skeletons as given.
+ */
+export const templateRate = family({
+  family: 'template-rate',
+  axis: 'diversity',
+  section: 'lexical',
+  needs: ['templates'],
+  measures: {
+    'template-rate': {
+      title: 'Rows from templates',
+      reads: 'The share of rows in which a line begins as in at least one in a hundred other rows.',
+      range: [0, 1],
+      more: 'less',
+      growsWithN: false,
+      unit: 'share of rows',
+      cite: 'after Shaib et al. 2024, arXiv 2407.00211',
+    },
+  },
+  finish({ templates: { sample, fits } }) {
+    const n = sample.of;
+    if (n === 0) return { 'template-rate': missing(n, 'no rows') };
+    const m = fits.length;
+    const value = {
+      ...meanValue(fits, { n: m, groups: sample.groups, sizes: sample.sizes }, [0, 1]),
+      n,
+    };
+    const share = value.value!;
+    return {
+      'template-rate': m === n ? value : ofSample(value, Math.sqrt((share * (1 - share)) / m)),
+    };
+  },
+});
