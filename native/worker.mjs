@@ -6,7 +6,10 @@
 import { parentPort, workerData } from 'node:worker_threads';
 
 const { module, memory } = workerData;
-const { exports } = new WebAssembly.Instance(module, { env: { memory } });
+const pause = (address, value) => {
+  Atomics.wait(new Int32Array(memory.buffer), address >>> 2, value);
+};
+const { exports } = new WebAssembly.Instance(module, { env: { memory }, barrier: { pause } });
 
 parentPort.on('message', ({ task, args }) => {
   try {

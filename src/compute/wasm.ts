@@ -74,7 +74,12 @@ export async function sharedWasm(name: string, build: WasmBuild): Promise<Shared
 
 /** This thread's instance of a shared module. */
 export async function joinWasm<Exports>({ module, memory }: SharedWasm): Promise<Exports> {
-  const { exports } = await WebAssembly.instantiate(module, { env: { memory } });
+  // native/barrier.ts sleeps here, and native/worker.mjs has the same for the other threads.
+  const pause = (address: number, value: number): void => {
+    Atomics.wait(new Int32Array(memory.buffer as SharedArrayBuffer), address >>> 2, value);
+  };
+  const imports = { env: { memory }, barrier: { pause } };
+  const { exports } = await WebAssembly.instantiate(module, imports);
   return exports as Exports;
 }
 
