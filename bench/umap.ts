@@ -1,33 +1,32 @@
 /**
- * Claim: a map, neighbours and start of threads included, is made several times faster than by
- * umap-learn on the same machine, and keeps neighbours as well.
+ * Claim: a map, neighbours and start of threads included, is made several times faster than by the
+ * other programs that make UMAPs, on the same machine, and keeps what is near as well.
  *
- * Prints, for the same rows in one run, seconds end to end (median of --turns), the ratio, and for each
- * layout trustworthiness and the share of the 15 nearest rows that stay among the 15 nearest (on 1,000
- * rows, ranks over all). umap-learn is warmed up first, so that its compilation does not count; umap-js
- * takes its own neighbours, and only up to 5,000 rows, as it needs minutes beyond.
+ * Prints, for the same rows in one run, seconds end to end (median of --turns), the ratio to gamut, and
+ * for each map trustworthiness, the share of the 15 nearest rows that stay among the 15 nearest (both on
+ * 1,000 rows, ranks over all) and the share of random triplets that keep their order. umap-learn
+ * (/usr/bin/python3) is warmed up first, so that its compilation does not count; embedding-atlas is taken
+ * from the folder of its package in EMBEDDING_ATLAS; umap-js takes its own neighbours and runs once,
+ * up to 5,000 rows, as it needs minutes beyond. --npy takes files of vectors, and --init, --epochs are gamut's.
  *
- *     npm run build && node dist/bench/umap.js [--rows 5000,20000] [--dims 384] [--npy FILE] [--turns 3]
+ *     npm run build && node dist/bench/umap.js [--rows 5000,20000] [--dims 384] [--npy FILE,…]
+ *       [--turns 3] [--peers umap-learn,embedding-atlas,umap-js] [--init pca|spectral] [--epochs N]
  */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { UMAP } from 'umap-js';
 import { gaussian, random } from '../src/base/random.ts';
-import {
-  normaliseRows,
-  rowOf,
-  selectRows,
-  type Vectors,
-  vectorsOf,
-} from '../src/compute/vectors.ts';
+import { normaliseRows, rowOf, type Vectors, vectorsOf } from '../src/compute/vectors.ts';
 import { openDataset } from '../src/data/open.ts';
 import { writeNpy } from '../src/data/write.ts';
-import { exactSearch } from '../src/neighbours/exact.ts';
 import { neighbourGraph } from '../src/neighbours/graph.ts';
-import { umapLayout } from '../src/project/umap.ts';
+import { openUmapPool } from '../src/project/engines/wasm.ts';
+import { type Init, umapLayout } from '../src/project/umap.ts';
+import { K, qualityOf } from './support/map-quality.ts';
 
 const { values } = parseArgs({
   options: {
@@ -35,11 +34,13 @@ const { values } = parseArgs({
     dims: { type: 'string', default: '384' },
     npy: { type: 'string' },
     turns: { type: 'string', default: '3' },
+    peers: { type: 'string', default: 'umap-learn,embedding-atlas,umap-js' },
+    init: { type: 'string', default: 'pca' },
+    epochs: { type: 'string' },
   },
 });
 const turns = Number(values.turns);
-const K = 15;
-const SAMPLE = 1000;
+const epochs = values.epochs === undefined ? undefined : Number(values.epochs);
 const UMAP_JS_ROWS = 5000;
 
 /** 200 clusters of Zipf sizes, each in a plane of 20 dimensions of its own, with noise all round. */
@@ -90,6 +91,9 @@ interface Made {
   readonly layout: Float32Array;
 }
 
+/** What a program made, or why it did not. */
+type Peer = (vectors: Vectors, folder: string) => Promise<Made | string>;
+
 const median = (times: readonly number[]): number =>
   times.toSorted((a, b) => a - b)[Math.floor((times.length - 1) / 2)]!;
 
@@ -109,7 +113,7 @@ import sys, time, numpy, warnings
 warnings.filterwarnings('ignore')
 import umap
 x = numpy.load(sys.argv[1])
-umap.UMAP(n_neighbors=15, metric='cosine').fit_transform(x[:600])
+umap.UMAP(n_neighbors=15, metric='cosine', n_epochs=5).fit_transform(x[:5000])
 times = []
 for _ in range(int(sys.argv[3])):
     start = time.perf_counter()
@@ -119,7 +123,7 @@ numpy.ascontiguousarray(y, dtype='<f4').tofile(sys.argv[2])
 print(sorted(times)[(len(times) - 1) // 2])
 `;
 
-function umapLearn(folder: string): Made | string {
+const umapLearn: Peer = async (_, folder) => {
   const script = join(folder, 'peer.py');
   const output = join(folder, 'peer.f32');
   writeFileSync(script, PEER);
@@ -134,91 +138,109 @@ function umapLearn(folder: string): Made | string {
     bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length),
   );
   return { seconds: Number(done.stdout.trim()), layout };
+};
+
+/** What is used of embedding-atlas. */
+interface Atlas {
+  createUMAP(
+    count: number,
+    dims: number,
+    components: number,
+    data: Float32Array,
+    options: { readonly metric: string; readonly seed: number },
+  ): Promise<{ run(): void | Promise<void>; readonly embedding: Float32Array; destroy(): void }>;
 }
 
-/** Trustworthiness (Venna & Kaski 2001) and neighbour preservation at K, on a sample of rows. */
-async function quality(vectors: Vectors, layout: Float32Array): Promise<[number, number]> {
-  const { n } = vectors;
-  const step = Math.max(1, Math.floor(n / SAMPLE));
-  const rows = Array.from({ length: Math.min(SAMPLE, n) }, (_, s) => s * step);
-  const truth = await exactSearch(selectRows(vectors, rows), vectors, K + 1);
-  let penalty = 0;
-  let kept = 0;
-  const cosines = new Float32Array(n);
-  for (const [s, i] of rows.entries()) {
-    const query = rowOf(vectors, i);
-    for (let j = 0; j < n; j += 1) {
-      const other = rowOf(vectors, j);
-      let sum = 0;
-      for (let c = 0; c < query.length; c += 1) sum += query[c]! * other[c]!;
-      cosines[j] = sum;
-    }
-    const near = nearestOnMap(layout, i);
-    const listed = new Set(truth.ids.subarray(s * (K + 1), (s + 1) * (K + 1)));
-    for (const j of near) {
-      if (listed.has(j)) {
-        kept += 1;
-        continue;
-      }
-      let rank = 0;
-      for (let o = 0; o < n; o += 1) if (o !== i && cosines[o]! > cosines[j]!) rank += 1;
-      penalty += Math.max(0, rank + 1 - K);
-    }
+const embeddingAtlas: Peer = async (vectors) => {
+  const file = join(process.env.EMBEDDING_ATLAS ?? '', 'dist', 'umap.js');
+  if (!process.env.EMBEDDING_ATLAS) return 'EMBEDDING_ATLAS names no folder of its package';
+  if (!existsSync(file)) return `${file} does not exist`;
+  const { createUMAP } = (await import(pathToFileURL(file).href)) as Atlas;
+  const data = wholeOf(vectors);
+  return timed(async () => {
+    const options = { metric: 'cosine', seed: 1 };
+    const umap = await createUMAP(vectors.n, vectors.dims, 2, data, options);
+    await umap.run();
+    const layout = umap.embedding.slice();
+    umap.destroy();
+    return layout;
+  }, 1);
+};
+
+const umapJs: Peer = async (vectors) => {
+  if (vectors.n > UMAP_JS_ROWS) return `needs minutes beyond ${UMAP_JS_ROWS} rows`;
+  const rows = Array.from({ length: vectors.n }, (_, i) => Array.from(rowOf(vectors, i)));
+  const uniform = random(1);
+  return timed(async () => {
+    const umap = new UMAP({ nNeighbors: K, random: uniform });
+    return Float32Array.from(umap.fit(rows).flat());
+  }, 1);
+};
+
+const PEERS: Readonly<Record<string, Peer>> = {
+  'umap-learn': umapLearn,
+  'embedding-atlas': embeddingAtlas,
+  'umap-js': umapJs,
+};
+
+function wholeOf({ n, dims, blocks }: Vectors): Float32Array {
+  const data = new Float32Array(n * dims);
+  let at = 0;
+  for (const block of blocks) {
+    data.set(block, at);
+    at += block.length;
   }
-  const most = rows.length * K * (2 * n - 3 * K - 1);
-  return [1 - (2 * penalty) / most, kept / (rows.length * K)];
+  return data;
 }
 
-function nearestOnMap(layout: Float32Array, i: number): number[] {
-  const n = layout.length / 2;
-  const far = new Float64Array(n);
-  for (let j = 0; j < n; j += 1) {
-    far[j] =
-      (layout[2 * i]! - layout[2 * j]!) ** 2 + (layout[2 * i + 1]! - layout[2 * j + 1]!) ** 2;
+async function ours(vectors: Vectors): Promise<Float32Array> {
+  const pool = openUmapPool(vectors.n);
+  try {
+    const graph = await neighbourGraph(vectors, K - 1);
+    const options = { seed: 1, init: values.init as Init, epochs, pool };
+    return (await umapLayout(vectors, graph, options)).places;
+  } finally {
+    await (await pool).close();
   }
-  far[i] = Number.POSITIVE_INFINITY;
-  const limit = far.slice().sort()[K - 1]!;
-  const near: number[] = [];
-  for (let j = 0; j < n && near.length < K; j += 1) if (far[j]! <= limit) near.push(j);
-  return near;
 }
 
-const sets: { name: string; vectors: Vectors }[] = [];
-if (values.npy !== undefined) {
-  sets.push({ name: values.npy, vectors: await readVectors(values.npy) });
-} else {
-  const dims = Number(values.dims);
-  for (const rows of values.rows.split(',').map(Number)) {
-    sets.push({ name: 'clusters', vectors: vectorsOf(clusters(rows, dims), dims) });
-  }
-}
-for (const { name, vectors } of sets) {
+async function compare(name: string, vectors: Vectors): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'gamut-bench-'));
   console.log(`\n${name}: ${vectors.n.toLocaleString('en-US')} × ${vectors.dims}, k = ${K}`);
-  console.log('layout        seconds    ratio   trustworthiness   neighbours kept');
-  const ours = await timed(async () =>
-    umapLayout(vectors, await neighbourGraph(vectors, K, { index: 'exact' }), { seed: 1 }),
-  );
-  const show = async (who: string, made: Made): Promise<void> => {
-    const [trust, kept] = await quality(vectors, made.layout);
-    const ratio = `${(made.seconds / ours.seconds).toFixed(1)}×`;
-    console.log(
-      `${who.padEnd(12)} ${made.seconds.toFixed(2).padStart(8)} ${ratio.padStart(8)} ${trust.toFixed(4).padStart(17)} ${kept.toFixed(4).padStart(17)}`,
-    );
-  };
-  await show('gamut', ours);
+  const made: [string, Made][] = [['gamut', await timed(() => ours(vectors))]];
   await writeNpy(join(folder, 'x.npy'), vectors);
-  const peer = umapLearn(folder);
-  if (typeof peer === 'string') console.log(`umap-learn   not measured: ${peer}`);
-  else await show('umap-learn', peer);
-  if (vectors.n <= UMAP_JS_ROWS) {
-    const rows = Array.from({ length: vectors.n }, (_, i) => Array.from(rowOf(vectors, i)));
-    const uniform = random(1);
-    const js = await timed(async () => {
-      const umap = new UMAP({ nNeighbors: K, random: uniform });
-      return Float32Array.from(umap.fit(rows).flat());
-    }, 1);
-    await show('umap-js', js);
+  for (const who of values.peers.split(',').filter(Boolean)) {
+    const found = await PEERS[who]!(vectors, folder);
+    if (typeof found === 'string') console.log(`${who} not measured: ${found}`);
+    else made.push([who, found]);
   }
   rmSync(folder, { recursive: true, force: true });
+  const qualities = await qualityOf(
+    vectors,
+    made.map(([, { layout }]) => layout),
+  );
+  console.log('map              seconds    ratio  trustworthiness  neighbours kept  triplets kept');
+  for (const [m, [who, { seconds }]] of made.entries()) {
+    const { trustworthiness, kept, triplets } = qualities[m]!;
+    const ratio = `${(seconds / made[0]![1].seconds).toFixed(1)}×`;
+    const cells = [
+      who.padEnd(15),
+      seconds.toFixed(2).padStart(8),
+      ratio.padStart(8),
+      trustworthiness.toFixed(4).padStart(16),
+      kept.toFixed(4).padStart(16),
+      triplets.toFixed(4).padStart(14),
+    ];
+    console.log(cells.join(' '));
+  }
+}
+
+for (const path of values.npy?.split(',') ?? []) {
+  await compare(basename(path), await readVectors(path));
+}
+if (values.npy === undefined) {
+  const dims = Number(values.dims);
+  for (const rows of values.rows.split(',').map(Number)) {
+    await compare('clusters', vectorsOf(clusters(rows, dims), dims));
+  }
 }

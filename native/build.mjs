@@ -9,9 +9,19 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** Entry points; what they import is compiled into them. */
-const MODULES = ['bags', 'eigen', 'forest', 'nearest', 'ngrams', 'pairs', 'seeding', 'umap'];
+const MODULES = [
+  'bags',
+  'eigen',
+  'forest',
+  'nearest',
+  'ngrams',
+  'pairs',
+  'seeding',
+  'spectral',
+  'umap',
+];
 /** Entry points whose tasks src/compute/pool.ts can spread over threads. */
-const THREADED = ['bags', 'eigen', 'forest', 'seeding', 'umap'];
+const THREADED = ['bags', 'eigen', 'forest', 'seeding', 'spectral', 'umap'];
 /** What the pool's threads run; the package ships dist/native and not this folder. */
 const WORKER = 'worker.mjs';
 

@@ -46,12 +46,12 @@ export async function drawMap(
   const unit = whole ? rows.unit : joined(rows.unit, reference?.unit ?? null, shown);
   const found =
     whole && graph !== null ? await graph() : await neighbourGraph(unit, NEIGHBOURS, options);
-  const layout = await umapLayout(unit, found, options);
+  const { places } = await umapLayout(unit, found, options);
   const cluster = new Int32Array(unit.n).fill(-1);
   for (const [i, row] of shown.dataset.entries()) cluster[i] = clusters?.labels[row] ?? 0;
   return {
-    x: Float32Array.from({ length: unit.n }, (_, i) => layout[2 * i]!),
-    y: Float32Array.from({ length: unit.n }, (_, i) => layout[2 * i + 1]!),
+    x: Float32Array.from({ length: unit.n }, (_, i) => places[2 * i]!),
+    y: Float32Array.from({ length: unit.n }, (_, i) => places[2 * i + 1]!),
     cluster,
   };
 }

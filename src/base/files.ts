@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
-import { constants } from 'node:fs';
+import { createHash, randomUUID } from 'node:crypto';
+import { constants, createReadStream } from 'node:fs';
 import { access, mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { GamutError, messageOf, runtimeError, usageError } from './errors.ts';
@@ -43,6 +43,13 @@ async function writeChunks(path: string, flags: 'w' | 'wx', chunks: Chunks): Pro
   } finally {
     await file.close();
   }
+}
+
+/** 'sha256:…' of a file's bytes. */
+export async function hashOfFile(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+  return `sha256:${hash.digest('hex')}`;
 }
 
 const temporaryOf = (path: string): string =>

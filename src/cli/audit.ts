@@ -3,6 +3,7 @@ import { audit } from '../audit/audit.ts';
 import { usageError } from '../base/errors.ts';
 import { writeFileAtomic } from '../base/files.ts';
 import { ABOUT } from '../measures/registry.ts';
+import { INDEX_FILES } from '../novelty/saved-index.ts';
 import { renderHtml } from '../report/html.ts';
 import { renderTerminal } from '../report/terminal.ts';
 import type { Io } from './io.ts';
@@ -74,7 +75,7 @@ async function run(inputs: readonly string[], flags: Flags, io: Io): Promise<voi
     [
       { flag: '--json', path: jsonFile },
       { flag: '--html', path: html },
-      { flag: '--save-index', path: saveIndex, folder: true },
+      { flag: '--save-index', path: saveIndex, folder: INDEX_FILES },
     ],
     [...inputs, ...(flags.reference ?? []), flags.labels],
   );

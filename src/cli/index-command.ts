@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { formatRows } from '../base/numbers.ts';
 import { buildIndex } from '../novelty/novelty.ts';
+import { INDEX_FILES } from '../novelty/saved-index.ts';
 import type { Io } from './io.ts';
 import {
   INPUT_HELP,
@@ -22,7 +23,7 @@ export function indexCommand(io: Io): Command {
     .requiredOption('-o, --output <folder>', 'the folder to save the index in');
   withCommonFlags(withInputFlags(command));
   return command.action(async (inputs: string[], flags: Flags) => {
-    await checkOutputs([{ flag: '-o', path: flags.output, folder: true }], inputs);
+    await checkOutputs([{ flag: '-o', path: flags.output, folder: INDEX_FILES }], inputs);
     await withInputOptions(flags, io, async (options) => {
       const { rows, dims } = await buildIndex(inputs, flags.output, options);
       io.note(`wrote ${flags.output}: ${formatRows(rows)} × ${dims}`);

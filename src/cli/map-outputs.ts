@@ -6,7 +6,7 @@ import { MAP_FORMATS, sidecarOf, writeMap } from '../report/map-files.ts';
 import { THEMES, type ThemeName } from '../report/plot/theme.ts';
 import type { Io } from './io.ts';
 import { integer, number } from './options.ts';
-import { checkOutputs } from './outputs.ts';
+import { checkOutputs, type Output } from './outputs.ts';
 
 /** Flags that say where a map goes and what it looks like there. */
 export interface MapOutputFlags {
@@ -49,13 +49,11 @@ export const withMapOutputFlags = (command: Command): Command =>
 export async function checkMapOutputs(
   { output }: MapOutputFlags,
   inputs: readonly (string | undefined)[],
+  others: readonly Output[],
 ): Promise<void> {
   for (const path of output) checkFormat(path, MAP_FORMATS);
   const files = output.flatMap((path) => [path, sidecarOf(path) ?? []].flat());
-  await checkOutputs(
-    files.map((path) => ({ flag: '-o', path })),
-    inputs,
-  );
+  await checkOutputs([...files.map((path) => ({ flag: '-o', path })), ...others], inputs);
 }
 
 export async function writeMaps(

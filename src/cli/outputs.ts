@@ -2,13 +2,13 @@ import { readdir, realpath, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { usageError } from '../base/errors.ts';
 import { checkFolderWritable, checkWritable } from '../base/files.ts';
-import { INDEX_FILES } from '../novelty/saved-index.ts';
 
 /** A file or folder that a flag asks for; undefined where it was not given. */
 export interface Output {
   readonly flag: string;
   readonly path: string | undefined;
-  readonly folder?: boolean;
+  /** For a folder: the names of all the files that it may hold. */
+  readonly folder?: readonly string[];
 }
 
 /**
@@ -31,7 +31,7 @@ export async function checkOutputs(
       throw usageError(`${flag} needs a name before ${path}; write ./${path} if that is the name.`);
     }
     await (folder ? checkFolderWritable : checkWritable)(path, flag);
-    if (folder) await refuseOtherFiles(path, flag);
+    if (folder) await refuseOtherFiles(path, flag, folder);
     const found = await stat(path).catch(() => null);
     if (found && !found.isFile() && !found.isDirectory()) continue;
     const same = await identity(path);
@@ -43,14 +43,12 @@ export async function checkOutputs(
   }
 }
 
-/** An index is a folder of its own: its files must not end up among somebody's. */
-async function refuseOtherFiles(path: string, flag: string): Promise<void> {
+/** Such a folder is one of its own: its files must not end up among somebody's. */
+async function refuseOtherFiles(path: string, flag: string, own: readonly string[]): Promise<void> {
   const names = await readdir(path).catch((): string[] => []);
-  const other = names.find((name) => !name.startsWith('.') && !INDEX_FILES.includes(name));
+  const other = names.find((name) => !name.startsWith('.') && !own.includes(name));
   if (other === undefined) return;
-  throw usageError(
-    `${flag} ${path} holds other files (${other}); name a folder for the index alone.`,
-  );
+  throw usageError(`${flag} ${path} holds other files (${other}); name a folder for this alone.`);
 }
 
 const identity = (path: string): Promise<string> => realpath(path).catch(() => resolve(path));

@@ -1,9 +1,7 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inputError, messageOf, runtimeError } from '../base/errors.ts';
-import { makeFolder, writeFileAtomic } from '../base/files.ts';
+import { hashOfFile, makeFolder, writeFileAtomic } from '../base/files.ts';
 import { version } from '../base/package.ts';
 import type { RunOptions } from '../base/progress.ts';
 import type { Dtype } from '../embed/embedder.ts';
@@ -104,8 +102,8 @@ export async function saveIndex(
   }
   await writeFileAtomic(join(folder, ROWS), lines(rows));
   const files = {
-    graph: await hashOf(join(folder, GRAPH)),
-    rows: await hashOf(join(folder, ROWS)),
+    graph: await hashOfFile(join(folder, GRAPH)),
+    rows: await hashOfFile(join(folder, ROWS)),
   };
   const whole: IndexCard = { ...card, files };
   await writeFileAtomic(join(folder, CARD), `${JSON.stringify(whole, null, 2)}\n`);
@@ -130,7 +128,7 @@ export async function loadIndex(folder: string): Promise<SavedIndex> {
 
 /** Reading a damaged graph would give wrong answers, or bring the process down. */
 async function checkFile(folder: string, name: string, expected: string): Promise<void> {
-  const found = await hashOf(join(folder, name)).catch((error: unknown) => {
+  const found = await hashOfFile(join(folder, name)).catch((error: unknown) => {
     throw inputError(
       `The index in ${folder} is not whole (${name}: ${messageOf(error)}); write it again with gamut index.`,
       { cause: error },
@@ -140,12 +138,6 @@ async function checkFile(folder: string, name: string, expected: string): Promis
   throw inputError(
     `The index in ${folder} is not whole (${name} is not the file that ${CARD} was written for); write it again with gamut index.`,
   );
-}
-
-async function hashOf(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
-  return `sha256:${hash.digest('hex')}`;
 }
 
 async function readCard(folder: string): Promise<IndexCard> {

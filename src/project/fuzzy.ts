@@ -18,8 +18,9 @@ export interface Bandwidths {
   readonly rhos: Float64Array;
 }
 
-const BISECTIONS = 64;
-const TOLERANCE = 1e-5;
+/** How near to log2 k the members of a neighbourhood must come; umap-learn's is ten times as wide. */
+const TOLERANCE = 1e-6;
+const MOST_STEPS = 64;
 /** σ is kept from collapsing: at least this part of the mean distance. */
 const SMALLEST_SIGMA = 1e-3;
 
@@ -38,39 +39,69 @@ export function bandwidths(
   const rhos = new Float64Array(n);
   const k = others + 1;
   const target = Math.log2(k);
-  let total = 0;
-  for (let i = 0; i < n * others; i += 1) total += distances[i]!;
-  const overallMean = n === 0 ? 0 : total / (n * k);
+  const overallMean = sumOf(distances, 0, n * others) / Math.max(1, n * k);
   for (let i = 0; i < n; i += 1) {
-    const start = i * others;
-    let mean = 0;
+    const [start, end] = [i * others, (i + 1) * others];
     let rho = own?.[i] ?? 0;
-    for (let j = start; j < start + others; j += 1) {
-      mean += distances[j]! / k;
-      if (rho === 0 && distances[j]! > 0) rho = distances[j]!;
-    }
-    let low = 0;
-    let high = Number.POSITIVE_INFINITY;
-    let sigma = 1;
-    for (let step = 0; step < BISECTIONS; step += 1) {
-      let members = 0;
-      for (let j = start; j < start + others; j += 1) {
-        const beyond = distances[j]! - rho;
-        members += beyond > 0 ? Math.exp(-beyond / sigma) : 1;
-      }
-      if (Math.abs(members - target) < TOLERANCE) break;
-      if (members > target) {
-        high = sigma;
-        sigma = (low + high) / 2;
-      } else {
-        low = sigma;
-        sigma = high === Number.POSITIVE_INFINITY ? sigma * 2 : (low + high) / 2;
-      }
-    }
+    for (let j = start; rho === 0 && j < end; j += 1) rho = distances[j]!;
+    const mean = rho > 0 ? sumOf(distances, start, end) / k : overallMean;
     rhos[i] = rho;
-    sigmas[i] = Math.max(sigma, SMALLEST_SIGMA * (rho > 0 ? mean : overallMean));
+    sigmas[i] = Math.max(bandwidth(distances, start, end, rho, target), SMALLEST_SIGMA * mean);
   }
   return { sigmas, rhos };
+}
+
+/**
+ * The strengths that pull new rows to their k nearest rows of a map, as in umap-learn's `transform`: no
+ * ρ, and a bandwidth that the nearest has no part in.
+ */
+export function memberships(distances: ArrayLike<number>, n: number, k: number): Float32Array {
+  const strengths = new Float32Array(n * k);
+  const floor = (SMALLEST_SIGMA * sumOf(distances, 0, n * k)) / Math.max(1, n * k);
+  for (let i = 0; i < n; i += 1) {
+    const [start, end] = [i * k, (i + 1) * k];
+    const sigma = Math.max(bandwidth(distances, start + 1, end, 0, Math.log2(k)), floor);
+    for (let j = start; j < end; j += 1) strengths[j] = strength(distances[j]!, sigma);
+  }
+  return strengths;
+}
+
+const strength = (beyond: number, sigma: number): number =>
+  beyond <= 0 || sigma === 0 ? 1 : Math.exp(-beyond / sigma);
+
+function sumOf(values: ArrayLike<number>, from: number, to: number): number {
+  let sum = 0;
+  for (let i = from; i < to; i += 1) sum += values[i]!;
+  return sum;
+}
+
+/**
+ * The σ at which Σ exp(−(d − ρ)/σ), d − ρ no less than 0, is `target`; umap-learn's bisection finds the
+ * same. In 1/σ the sum is convex and falls, so Newton's steps from 0 never go too far. 0 where the sum
+ * is beyond the target at any σ.
+ */
+function bandwidth(
+  distances: ArrayLike<number>,
+  from: number,
+  to: number,
+  rho: number,
+  target: number,
+): number {
+  let inverse = 0;
+  for (let step = 0; step < MOST_STEPS; step += 1) {
+    let members = 0;
+    let slope = 0;
+    for (let j = from; j < to; j += 1) {
+      const beyond = distances[j]! - rho;
+      const part = beyond > 0 ? Math.exp(-beyond * inverse) : 1;
+      members += part;
+      if (beyond > 0) slope += beyond * part;
+    }
+    if (members - target < TOLERANCE) return inverse > 0 || slope > 0 ? 1 / inverse : 1;
+    if (slope === 0) return 0;
+    inverse += (members - target) / slope;
+  }
+  return 1 / inverse;
 }
 
 /** The symmetric graph of the `others` nearest rows of every row. */
@@ -86,8 +117,7 @@ export function fuzzySet(
   const strengths = new Float32Array(n * others);
   for (let i = 0; i < n; i += 1) {
     for (let e = i * others; e < (i + 1) * others; e += 1) {
-      const beyond = distances[out.places[e]!]! - rhos[i]!;
-      strengths[e] = beyond <= 0 || sigmas[i] === 0 ? 1 : Math.exp(-beyond / sigmas[i]!);
+      strengths[e] = strength(distances[out.places[e]!]! - rhos[i]!, sigmas[i]!);
     }
   }
   return union(out.columns, strengths, n, others);

@@ -2,44 +2,66 @@ import type { Device } from '../compute/device.ts';
 import { symmetricEigen } from '../compute/eigen.ts';
 import { gram } from '../compute/kernels/gram.ts';
 import { projection } from '../compute/kernels/projection.ts';
-import { BLOCK_ROWS, type Vectors } from '../compute/vectors.ts';
+import type { Vectors } from '../compute/vectors.ts';
+
+/** The directions of largest variance through the mean of some rows. */
+export interface PrincipalAxes {
+  readonly dims: number;
+  readonly components: number;
+  /** Rounded to float32, so that it is the same when it was saved. */
+  readonly mean: Float32Array;
+  /** Row-major components × dims, of length one; zeros beyond the number of dimensions. */
+  readonly axes: Float32Array;
+  /** The share of the variance along each axis; zeros where there is no variance. */
+  readonly explained: Float64Array;
+}
 
 /**
- * The rows' coordinates along the directions of largest variance, row-major n × components. Signs
- * follow the eigenvectors' convention (largest component positive), so the result is reproducible.
- * Components beyond the number of dimensions are zero.
+ * The exact principal axes, from the d × d covariance. Signs follow the eigenvectors' convention
+ * (largest component positive), so the result is reproducible.
  */
-export async function principalCoordinates(
+export async function principalAxes(
   device: Device,
   vectors: Vectors,
   components: number,
-): Promise<Float64Array> {
+): Promise<PrincipalAxes> {
   const { n, dims } = vectors;
-  const coordinates = new Float64Array(n * components);
-  if (n === 0 || dims === 0) return coordinates;
   const total = new Float64Array(dims * dims);
-  const mean = new Float64Array(dims);
+  const exact = new Float64Array(dims);
   for (const block of vectors.blocks) {
     const part = await gram(device, block, dims);
     for (let i = 0; i < total.length; i += 1) total[i]! += part.gram[i]!;
-    for (let i = 0; i < dims; i += 1) mean[i]! += part.sum[i]! / n;
+    for (let i = 0; i < dims; i += 1) exact[i]! += part.sum[i]! / n;
   }
   for (let i = 0; i < dims; i += 1) {
-    for (let j = 0; j < dims; j += 1) total[i * dims + j]! -= n * mean[i]! * mean[j]!;
+    for (let j = 0; j < dims; j += 1) total[i * dims + j]! -= n * exact[i]! * exact[j]!;
   }
-  const axes = await symmetricEigen(total, dims);
-  const found = Math.min(components, dims);
-  const basis = new Float32Array(found * dims);
-  for (let c = 0; c < found; c += 1) {
-    basis.set(axes.vectors.subarray((dims - 1 - c) * dims, (dims - c) * dims), c * dims);
-  }
-  for (const [b, block] of vectors.blocks.entries()) {
-    const part = await projection(device, block, basis, mean, dims);
-    const first = b * BLOCK_ROWS;
-    for (let at = 0; at < part.length; at += 1) {
-      const i = first + Math.floor(at / found);
-      coordinates[i * components + (at % found)] = part[at]!;
+  const axes = new Float32Array(components * dims);
+  const explained = new Float64Array(components);
+  if (n > 0 && dims > 0) {
+    const { values, vectors: found } = await symmetricEigen(total, dims);
+    const all = values.reduce((sum, value) => sum + Math.max(0, value), 0);
+    for (let c = 0; c < Math.min(components, dims); c += 1) {
+      const at = dims - 1 - c;
+      axes.set(found.subarray(at * dims, (at + 1) * dims), c * dims);
+      explained[c] = all > 0 ? Math.max(0, values[at]!) / all : 0;
     }
+  }
+  return { dims, components, mean: Float32Array.from(exact), axes, explained };
+}
+
+/** The rows' coordinates along the axes, from their mean: row-major n × components. */
+export async function coordinatesOn(
+  device: Device,
+  { n, dims, blocks }: Vectors,
+  { components, mean, axes }: PrincipalAxes,
+): Promise<Float32Array> {
+  const coordinates = new Float32Array(n * components);
+  let at = 0;
+  for (const block of blocks) {
+    const part = await projection(device, block, axes, mean, dims);
+    coordinates.set(part, at);
+    at += part.length;
   }
   return coordinates;
 }

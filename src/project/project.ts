@@ -1,29 +1,19 @@
-import { usageError } from '../base/errors.ts';
 import { type Kind, KindSurvey } from '../data/kinds.ts';
 import type { Row } from '../data/row.ts';
-import { artefactsOf, NEIGHBOURS } from '../engine/artefacts.ts';
-import { type InputOptions, loadInputs } from '../engine/inputs.ts';
-import { checkPartition, labelReader } from '../engine/labels.ts';
+import { artefactsOf } from '../engine/artefacts.ts';
+import { loadInputs } from '../engine/inputs.ts';
+import { labelReader } from '../engine/labels.ts';
 import { reread } from '../engine/reread.ts';
-import type { IndexInfo, IndexKind } from '../neighbours/neighbours.ts';
 import { type Crowding, crowdingOf } from './density.ts';
+import { type Made, makeMap, neighboursFor } from './make-map.ts';
+import { spaceOf } from './metric.ts';
 import { clusterNames } from './names.ts';
-import { DEFAULT_NEIGHBOURHOOD, ENGINES, type Engine, umapLayout } from './umap.ts';
+import { checkFits, embeddingOf, placeOnto } from './onto.ts';
+import { checkOptions, type ProjectOptions } from './options.ts';
+import { readMapCard } from './saved-map.ts';
+import { targetReader } from './target.ts';
 
-export interface ProjectOptions extends InputOptions {
-  /** Default 'auto'. */
-  readonly index?: 'auto' | IndexKind | undefined;
-  /** A column, or a .npy, whose values take the place of found clusters. */
-  readonly labels?: string | undefined;
-  readonly clusters?: number | undefined;
-  /** What lays the map out: 'wasm' (default) or 'umap-js'. */
-  readonly engine?: Engine | undefined;
-  /** Rows that make a neighbourhood, the row itself counted in. Default 15. */
-  readonly neighbours?: number | undefined;
-  readonly minDist?: number | undefined;
-  readonly spread?: number | undefined;
-  readonly epochs?: number | undefined;
-}
+export type { ProjectOptions } from './options.ts';
 
 /** One row of a projection: where it lies, its cluster, and the row as it was read. */
 export interface ProjectedRow {
@@ -42,9 +32,8 @@ export interface ProjectedRow {
   readonly row: Row;
 }
 
-export interface Projection {
+export interface Projection extends Made {
   readonly n: number;
-  readonly index: IndexInfo;
   /**
    * The columns that the rows have beside their id and text, in the order in which they were first
    * seen. 'id' and 'text' are among them where a row's own differ from what it is called and read as.
@@ -52,9 +41,6 @@ export interface Projection {
   readonly columns: readonly string[];
   /** What the values of each of these columns are. */
   readonly kinds: ReadonlyMap<string, Kind>;
-  readonly components: number;
-  /** Row-major n × components, in the order of the input. */
-  readonly layout: Float32Array;
   /** The cluster of each row, 0 … k − 1, largest first. */
   readonly clusters: { readonly k: number; readonly labels: Int32Array };
   readonly crowding: Crowding | null;
@@ -74,39 +60,48 @@ export async function project(
   options: ProjectOptions = {},
 ): Promise<Projection> {
   checkOptions(options);
+  const { signal, onto } = options;
+  const card = onto === undefined ? null : await readMapCard(onto);
   const labels = options.labels === undefined ? null : labelReader(options.labels);
-  const paths = typeof input === 'string' ? [input] : input;
+  const target =
+    options.target === undefined ? null : targetReader(options.target, options.targetKind);
+  const metric = card?.metric ?? options.metric ?? options.space ?? 'cosine';
   const columns = new KindSurvey();
-  const inputs = await loadInputs([paths], options, (_, rows) => {
-    labels?.observe(rows);
-    for (const { id, text, columns: own } of rows) {
-      for (const [column, value] of Object.entries(own)) {
-        const known = column === 'id' ? String(value) === id : column === 'text' && value === text;
-        if (!known) columns.observe(column, value);
+  const inputs = await loadInputs(
+    [typeof input === 'string' ? [input] : input],
+    { ...options, ...(card && embeddingOf(card, options)), space: spaceOf(metric) },
+    (_, rows) => {
+      labels?.observe(rows);
+      target?.observe(rows);
+      for (const { id, text, columns: own } of rows) {
+        for (const [column, value] of Object.entries(own)) {
+          const known =
+            column === 'id' ? String(value) === id : column === 'text' && value === text;
+          if (!known) columns.observe(column, value);
+        }
       }
-    }
-  });
+    },
+    card === null ? undefined : ([dataset]) => checkFits(card, dataset!, onto!),
+  );
   try {
     const { collected } = inputs.datasets[0]!;
-    const { signal, onProgress, seed = 0 } = options;
-    const given = await labels?.finish(collected.rows.n);
-    const { device } = inputs;
+    const { n } = collected.rows;
+    const given = await labels?.finish(n);
     const artefacts = artefactsOf(collected.rows, null, {
-      device,
-      seed,
+      ...{ device: inputs.device, seed: options.seed ?? 0, signal, onProgress: options.onProgress },
+      ...{ index: options.index, clusters: options.clusters },
       extremes: false,
-      neighbours: Math.max(NEIGHBOURS, (options.neighbours ?? DEFAULT_NEIGHBOURHOOD) - 1),
-      index: options.index,
-      clusters: options.clusters,
+      neighbours: neighboursFor(options.neighbours),
       ...(given === undefined ? {} : { labels: given }),
-      signal,
-      onProgress,
     });
     const clusters = await artefacts('clusters');
-    const graph = await artefacts('cosineNeighbours');
-    const layout = await umapLayout(collected.rows.unit, graph, { ...options, device, seed });
-    const components = collected.rows.n === 0 ? 2 : layout.length / collected.rows.n;
-    const crowding = crowdingOf(graph);
+    const job = { ...options, metric, target: target?.finish(options.targetWeight) };
+    const made =
+      onto === undefined
+        ? await makeMap(inputs, artefacts, job)
+        : await placeOnto(onto, inputs, options);
+    const { layout, components } = made;
+    const crowding = crowdingOf(await artefacts('cosineNeighbours'));
     const kinds = new Map(columns.columns().map(({ name, kind }) => [name, kind!]));
     let named: Promise<readonly string[]> | null = null;
     const names = (): Promise<readonly string[]> => {
@@ -114,12 +109,10 @@ export async function project(
       return named;
     };
     return {
-      n: collected.rows.n,
-      index: graph.index,
+      n,
+      ...made,
       columns: [...kinds.keys()],
       kinds,
-      components,
-      layout,
       clusters,
       crowding,
       labelled: clusters.names !== null,
@@ -146,25 +139,5 @@ export async function project(
   } catch (error) {
     await inputs.close();
     throw error;
-  }
-}
-
-function checkOptions(options: ProjectOptions): void {
-  const { engine, neighbours, minDist, spread, epochs } = options;
-  if (engine !== undefined && !ENGINES.includes(engine)) {
-    throw usageError(`--engine must be ${ENGINES.join(' or ')}, not ${engine}.`);
-  }
-  checkPartition(options);
-  if (neighbours !== undefined && !(Number.isInteger(neighbours) && neighbours >= 2)) {
-    throw usageError(`--neighbours must be a whole number from 2, not ${neighbours}.`);
-  }
-  if (minDist !== undefined && !(minDist >= 0 && minDist <= 10)) {
-    throw usageError(`--min-dist must be a number from 0 to 10, not ${minDist}.`);
-  }
-  if (spread !== undefined && !(spread > 0 && spread <= 100)) {
-    throw usageError(`--spread must be a number above 0 and up to 100, not ${spread}.`);
-  }
-  if (epochs !== undefined && !(Number.isInteger(epochs) && epochs >= 1)) {
-    throw usageError(`--epochs must be a whole number from 1, not ${epochs}.`);
   }
 }

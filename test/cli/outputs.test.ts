@@ -133,7 +133,7 @@ test('an index is not saved among other files', async () => {
   const { code, stderr } = await place.gamut(['index', 'v.npy', '-o', 'folder']);
   expect([code, stderr]).toEqual([
     2,
-    'gamut: -o folder holds other files (mine.txt); name a folder for the index alone.\n',
+    'gamut: -o folder holds other files (mine.txt); name a folder for this alone.\n',
   ]);
   expect((await place.gamut(['index', 'v.npy', '-o', 'index'])).code).toBe(0);
   expect((await place.gamut(['index', 'v.npy', '-o', 'index'])).code).toBe(0);

@@ -45,7 +45,7 @@ describe.each(ENGINES)('the %s engine', (engine) => {
 
   test('keeps neighbours together, far better than chance', async () => {
     const graph = await neighbourGraph(unit, 15);
-    const layout = await umapLayout(unit, graph, { seed: 1, engine, epochs: 200 });
+    const { places: layout } = await umapLayout(unit, graph, { seed: 1, engine, epochs: 200 });
     expect(layout.every(Number.isFinite)).toBe(true);
     expect(preservation(layout, graph)).toBeGreaterThan(0.25);
   });
@@ -69,7 +69,7 @@ describe.each(ENGINES)('the %s engine', (engine) => {
       unitRows(gaussianRows(2, DIMS, 2)),
     ]) {
       const graph = await neighbourGraph(rows, 15);
-      const layout = await umapLayout(rows, graph, { seed: 0, engine, epochs: 20 });
+      const { places: layout } = await umapLayout(rows, graph, { seed: 0, engine, epochs: 20 });
       expect(layout).toHaveLength(2 * rows.n);
       expect(layout.every(Number.isFinite)).toBe(true);
     }

@@ -6,6 +6,7 @@ import type { NeighbourGraph } from '../../neighbours/neighbours.ts';
 
 /** The layout of umap-js, in plain JavaScript, fed with gamut's neighbours and start. */
 export interface UmapJsOptions extends RunOptions {
+  readonly components: number;
   readonly minDist: number;
   readonly spread: number;
   readonly epochs: number;
@@ -16,12 +17,12 @@ export async function umapJsLayout(
   graph: NeighbourGraph,
   neighbours: number,
   start: Float32Array,
-  { minDist, spread, epochs, uniform, signal, onProgress }: UmapJsOptions,
+  { components, minDist, spread, epochs, uniform, signal, onProgress }: UmapJsOptions,
 ): Promise<Float32Array> {
   // umap-js wants more rows than a neighbourhood has.
   const others = Math.min(neighbours, graph.n - 2);
   const umap = new UMAP({
-    nComponents: 2,
+    nComponents: components,
     nNeighbors: others + 1,
     random: uniform,
     minDist,
@@ -33,8 +34,7 @@ export async function umapJsLayout(
   // The points themselves are not looked at once the neighbours are known; their number is.
   umap.initializeFit(indices);
   for (const [i, point] of umap.getEmbedding().entries()) {
-    point[0] = start[2 * i]!;
-    point[1] = start[2 * i + 1]!;
+    for (let c = 0; c < components; c += 1) point[c] = start[components * i + c]!;
   }
   for (let epoch = 0; epoch < epochs; epoch += 1) {
     umap.step();
@@ -43,7 +43,7 @@ export async function umapJsLayout(
     await breathe();
   }
   const layout = new Float32Array(start.length);
-  for (const [i, point] of umap.getEmbedding().entries()) layout.set(point, 2 * i);
+  for (const [i, point] of umap.getEmbedding().entries()) layout.set(point, components * i);
   return layout;
 }
 
