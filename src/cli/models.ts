@@ -1,15 +1,18 @@
 import { Command } from 'commander';
 import { listModels } from '../embed/models.ts';
 import { renderModels } from '../report/models.ts';
+import { distillCommand } from './distill.ts';
 import type { Io } from './io.ts';
 import { withCommonFlags } from './options.ts';
 
 export function modelsCommand(io: Io): Command {
   const command = new Command('models')
-    .description('List the models that embed texts, with source, licence and size.')
+    .description('List the models that embed texts, or make one of another.')
     .option('--json', 'as JSON');
-  return withCommonFlags(command).action((flags: { json?: boolean }) => {
-    const models = listModels();
-    io.result(flags.json ? `${JSON.stringify(models, null, 2)}\n` : renderModels(models));
-  });
+  return withCommonFlags(command)
+    .addCommand(distillCommand(io))
+    .action((flags: { json?: boolean }) => {
+      const models = listModels();
+      io.result(flags.json ? `${JSON.stringify(models, null, 2)}\n` : renderModels(models));
+    });
 }

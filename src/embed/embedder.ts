@@ -66,5 +66,18 @@ export interface Embedder {
   ): Promise<EmbeddedTexts>;
   /** How many tokens some texts have, and how many of them the vocabulary cannot spell; absent where unknown. */
   unknownTokens?(texts: readonly string[]): { readonly tokens: number; readonly unknown: number };
+  /** Its tokens one by one, where a static model can be made of them. */
+  readonly vocabulary?: Vocabulary;
   close(): Promise<void>;
+}
+
+/** The tokens of a model: what a static model is distilled from. */
+export interface Vocabulary {
+  /** The tokeniser, as tokenizer.json has it; every token has an id below `size`. */
+  readonly tokenizer: Readonly<Record<string, unknown>>;
+  readonly size: number;
+  /** How often each token occurs in text, as a share; null where only the order is known, commonest first. */
+  readonly shares: Float64Array | null;
+  /** Unit vectors of tokens alone, each between the model's own markers. */
+  vectors(ids: Int32Array): Promise<Float32Array>;
 }

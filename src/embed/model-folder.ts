@@ -122,6 +122,16 @@ export async function openModelFolder(
     embed: (texts, run_ = {}) =>
       embedTexts({ dims, maxTokens, prefix, long, tokenise, run }, texts, run_),
     unknownTokens: (texts) => unknownTokens({ tokenise, unknown }, texts),
+    vocabulary: {
+      tokenizer: tokeniser.json,
+      size: tokeniser.vocabulary.length,
+      shares: tokeniser.shares,
+      vectors: (ids) =>
+        run(
+          Array.from(ids, (id) => Int32Array.of(id)),
+          1,
+        ),
+    },
     async close() {
       for (const layer of dense) await layer.close();
       await session.release();

@@ -9,6 +9,7 @@ import { openModelFolder } from './model-folder.ts';
 import { isStaticFolder, openStaticModel } from './static-model.ts';
 import { truncated } from './truncated.ts';
 import { createUseLite } from './use-lite.ts';
+import { createUseLiteStatic } from './use-lite-static.ts';
 
 /** What of a model is used, and how. */
 export interface ModelOptions {
@@ -40,6 +41,7 @@ type Load = (options: EmbedderOptions) => Promise<Embedder>;
 /** What opens each model that gamut builds itself. A new one is a folder in `models/` and a line here. */
 const BUILT: Readonly<Record<string, Load>> = {
   'use-lite': createUseLite,
+  'use-lite-static': createUseLiteStatic,
 };
 
 /** The cards of all models, by name. */

@@ -7,6 +7,7 @@ import { embedTexts } from './windows.ts';
 
 export interface OnnxTextModel {
   readonly card: ModelCard;
+  readonly warnings: readonly string[];
   /** Takes `tokens`, int32 [batch, length], −1 where padded; gives `vectors`, unit rows. */
   readonly session: Session;
   readonly device: DeviceName;
@@ -14,6 +15,9 @@ export interface OnnxTextModel {
   /** The id of what the vocabulary cannot spell. */
   readonly unknown: number;
   readonly long: LongTexts;
+  /** The tokeniser as tokenizer.json has it, and how often each token occurs in text. */
+  readonly tokenizer: Readonly<Record<string, unknown>>;
+  readonly shares: Float64Array;
   /** Goes up whenever tokenising, windowing or padding changes a vector. */
   readonly version: number;
 }
@@ -32,9 +36,21 @@ export function createOnnxTextEmbedder(model: OnnxTextModel): Embedder {
     dims,
     device,
     long,
+    warnings: model.warnings,
     fingerprint: `${card.name} ${card.hash} ${device} float32 ${long} v${version}${asked}`,
     embed: (texts, options = {}) => embedTexts(windows, texts, options),
     unknownTokens: (texts) => unknownTokens({ tokenise, unknown }, texts),
+    vocabulary: {
+      tokenizer: model.tokenizer,
+      size: model.shares.length,
+      shares: model.shares,
+      vectors: (ids) =>
+        run(
+          session,
+          Array.from(ids, (id) => Int32Array.of(id)),
+          1,
+        ),
+    },
     close: () => session.release(),
   };
 }

@@ -6,6 +6,7 @@ import { readCard } from './card.ts';
 import type { Embedder, LongTexts } from './embedder.ts';
 import { createOnnxTextEmbedder } from './onnx-text.ts';
 import { createUnigram } from './tokenise/unigram.ts';
+import { unigramJson } from './tokenise/unigram-json.ts';
 
 export interface UseLiteOptions {
   /** A name, or a device that is open already. Default 'cpu'. */
@@ -24,16 +25,19 @@ export interface UseLiteOptions {
 export async function createUseLite(options: UseLiteOptions = {}): Promise<Embedder> {
   const card = readCard('use-lite');
   const vocabulary = await readVocabulary();
-  const bytes = await builtModel(card, buildUseLite, options.cache);
+  const { bytes, damage } = await builtModel(card, buildUseLite, options.cache);
   const device = await openDevice(options.device);
   const session = await device.open(bytes, { threads: options.threads ?? 0 });
   const tokenise = createUnigram(vocabulary, { reserved: RESERVED, unknown: UNKNOWN });
   return createOnnxTextEmbedder({
     card: { ...card, prefix: options.prefix ?? card.prefix },
+    warnings: damage === null ? [] : [damage],
     session,
     device: device.name,
     tokenise,
     unknown: UNKNOWN,
+    tokenizer: unigramJson(vocabulary, { reserved: RESERVED, unknown: UNKNOWN }),
+    shares: Float64Array.from(vocabulary, ([, score], id) => (id < RESERVED ? 0 : Math.exp(score))),
     long: options.long ?? 'mean',
     version: 1,
   });

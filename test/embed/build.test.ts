@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { builtModel, builtModelPath } from '../../src/embed/build.ts';
+import { builtFolder, builtModel, builtModelPath } from '../../src/embed/build.ts';
 import type { ModelCard } from '../../src/embed/embedder.ts';
 
 const BYTES = new TextEncoder().encode('a model of a few bytes');
@@ -35,7 +35,7 @@ beforeEach(async () => {
 afterEach(() => rm(cache, { recursive: true }));
 
 const model = async (): Promise<string> =>
-  Buffer.from(await builtModel(CARD, build, cache)).toString();
+  Buffer.from((await builtModel(CARD, build, cache)).bytes).toString();
 
 describe('a built model', () => {
   test('is built once and read from the cache after that', async () => {
@@ -59,7 +59,10 @@ describe('a built model', () => {
   ])('is built again, and mended on disk, when the kept file %s', async (_, damaged) => {
     await model();
     await writeFile(builtModelPath(CARD, cache), damaged);
-    expect(await model()).toBe('a model of a few bytes');
+    const { bytes, damage } = await builtModel(CARD, build, cache);
+    expect(Buffer.from(bytes).toString()).toBe('a model of a few bytes');
+    expect(damage).toMatch(/was damaged, and was built again/);
+    expect((await builtModel(CARD, build, cache)).damage).toBeNull();
     expect(builds).toBe(2);
     expect(await readFile(builtModelPath(CARD, cache))).toEqual(Buffer.from(BYTES));
   });
@@ -83,5 +86,43 @@ describe('a built model', () => {
     await expect(wrong).rejects.toMatchObject({ kind: 'runtime' });
     await expect(wrong).rejects.toThrow(/tiny.*1\.2\.3.*reinstall tiny-weights/s);
     expect(await readdir(cache)).toEqual([]);
+  });
+});
+
+describe('a built folder', () => {
+  const files = { 'a.bin': [Uint8Array.of(1, 2), Uint8Array.of(3)], 'b.json': ['{}'] };
+  const make = async (): Promise<typeof files> => {
+    builds += 1;
+    return files;
+  };
+  const open = () => builtFolder(CARD, make, cache);
+
+  test('is built once, and again when a file of it is damaged or gone, which is told', async () => {
+    const { folder, damage } = await open();
+    expect(damage).toBeNull();
+    expect((await open()).folder).toBe(folder);
+    expect(builds).toBe(1);
+    await writeFile(join(folder, 'a.bin'), 'x');
+    expect((await open()).damage).toContain(folder);
+    await rm(join(folder, 'b.json'));
+    expect((await open()).damage).toContain(folder);
+    expect([...(await readFile(join(folder, 'a.bin')))]).toEqual([1, 2, 3]);
+    expect(builds).toBe(3);
+  });
+
+  test('that was not finished is built again without a word', async () => {
+    const { folder } = await open();
+    await rm(join(folder, 'built.json'));
+    expect(await open()).toMatchObject({ folder, damage: null });
+    expect(builds).toBe(2);
+  });
+
+  test('serves from elsewhere where the cache cannot be written, and is removed again', async () => {
+    await writeFile(join(cache, 'models'), 'a file where the folder should be');
+    const { folder, release } = await open();
+    expect(folder.startsWith(cache)).toBe(false);
+    expect(await readdir(folder)).toContain('b.json');
+    await release();
+    await expect(readdir(folder)).rejects.toThrow();
   });
 });

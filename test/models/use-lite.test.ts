@@ -40,7 +40,7 @@ describe('a damaged file in the package', () => {
     }
   });
   const open = (): Promise<Uint8Array> =>
-    builtModel(card, () => buildUseLite(folder), join(folder, 'cache'));
+    builtModel(card, () => buildUseLite(folder), join(folder, 'cache')).then(({ bytes }) => bytes);
 
   test('is noticed when one byte of a shard changed', async () => {
     const bytes = await readFile(join(folder, SHARD));

@@ -4,6 +4,7 @@ import { inputError, messageOf } from '../../base/errors.ts';
 import { withAddedTokens } from './added-tokens.ts';
 import type { BertRules } from './bert-text.ts';
 import type { Tokenise } from './unigram.ts';
+import { unigramOf } from './unigram-json.ts';
 import { createWordPiece } from './wordpiece.ts';
 
 /** A model's tokeniser, from its `tokenizer.json`. */
@@ -17,8 +18,10 @@ export interface Tokeniser {
   readonly unknown: number;
   /** How each token is spelled; markers of no text, such as [PAD], are among them. */
   readonly vocabulary: readonly string[];
-  /** Tokens that no text should spell: [PAD], [CLS] … */
-  readonly special: ReadonlySet<number>;
+  /** How often each token occurs in text, as a share, where the file says. */
+  readonly shares: Float64Array | null;
+  /** The file's own content. */
+  readonly json: Readonly<Record<string, unknown>>;
 }
 
 export interface AddedToken {
@@ -56,9 +59,20 @@ export async function openTokeniser(folder: string): Promise<Tokeniser> {
   const tokenise = nativeTokenise(json);
   const around = specialTokens(json.post_processor);
   const parts = tokenise && around ? { tokenise, ...around } : await viaTransformers(folder, json);
-  const vocabulary = spellings(json);
-  const special = (json.added_tokens ?? []).filter((token) => token.special).map(({ id }) => id);
-  return { ...parts, unknown: unknownOf(json), vocabulary, special: new Set(special) };
+  return {
+    ...parts,
+    unknown: unknownOf(json),
+    vocabulary: spellings(json),
+    shares: sharesOf(json),
+    json: json as unknown as Readonly<Record<string, unknown>>,
+  };
+}
+
+/** A unigram model's scores are logarithms of shares; markers have 0, which is no share. */
+function sharesOf({ model }: TokenizerJson): Float64Array | null {
+  if (!Array.isArray(model.vocab)) return null;
+  const pieces = model.vocab as readonly (readonly [string, number])[];
+  return Float64Array.from(pieces, ([, score]) => (score < 0 ? Math.exp(score) : 0));
 }
 
 export function readTokenizerJson(folder: string): TokenizerJson {
@@ -92,6 +106,7 @@ function unknownOf({ model }: TokenizerJson): number {
 /** Our own tokeniser where it does the same as the file says; null where that is not known. */
 function nativeTokenise(json: TokenizerJson): Tokenise | null {
   const { model, normalizer, pre_tokenizer: pre, added_tokens: added = [] } = json;
+  if (model.type === 'Unigram') return unigramOf(json);
   const plain = added.every((token) => token.normalized !== true && token.single_word !== true);
   if (!plain || model.type !== 'WordPiece' || Array.isArray(model.vocab)) return null;
   if (normalizer?.type !== 'BertNormalizer' || pre?.type !== 'BertPreTokenizer') return null;
