@@ -2,8 +2,8 @@
  * The best targets of many rows, kept while tiles of their scores pass by. A tile serves both sides:
  * a score of row i and row j is offered to the lists of both.
  *
- * One instance, with a memory of its own, belongs to one thread. The caller (src/neighbours/search-thread.ts)
- * opens the lists once, allocates the tile and its columns, and keeps them apart. Scores order targets, larger is
+ * One instance, with a memory of its own, belongs to one thread. The caller (src/neighbours/threads/best.ts)
+ * opens the lists once, allocates the tile and its names, and keeps them apart. Scores order targets, larger is
  * nearer; equal scores by the smaller row number. A list keeps the largest score that it was offered of
  * a target, so what it ends as depends neither on the order of tiles nor on how often a pair came.
  * A NaN is offered to nobody.
@@ -72,57 +72,54 @@ export function refreshLimits(n: i32): void {
   for (let i = 0; i < n; i++) putFloat(limits, i, float(scores, i * width + width - 1));
 }
 
-/**
- * Adds an offset of either side to the products of rows first…first+rows−1 and the columns: with
- * −½‖x‖² of every row a score is −½‖x − y‖².
- */
+/** Adds an offset of either side to the products: with −½‖x‖² of every row a score is −½‖x − y‖². */
 export function shift(
   tile: usize,
   rows: i32,
   columns: i32,
-  names: usize,
-  first: i32,
+  rowNames: usize,
+  columnNames: usize,
   offsets: usize,
 ): void {
   for (let i = 0; i < rows; i++) {
     const line = tile + ((<usize>i * columns) << 2);
-    const own = float(offsets, first + i);
+    const own = float(offsets, at(rowNames, i));
     for (let j = 0; j < columns; j++) {
-      putFloat(line, j, float(line, j) + own + float(offsets, at(names, j)));
+      putFloat(line, j, float(line, j) + own + float(offsets, at(columnNames, j)));
     }
   }
 }
 
 /**
- * Offers every score of a tile to both of its rows. Its rows are first…first+rows−1, its columns the
- * rows at `names`; `beaten` is room for a float32 a column. On the diagonal, where the columns are the
- * rows, a pair counts once. No row is offered to itself.
+ * Offers every score of a tile to both of its rows, whose numbers are at the two names; `beaten` is room
+ * for a float32 a column. Where the tile's rows are among its columns, from column `own` on, a pair
+ * counts once; else `own` is −1. No row is offered to itself.
  */
 export function scan(
   tile: usize,
   rows: i32,
   columns: i32,
-  names: usize,
+  rowNames: usize,
+  columnNames: usize,
   beaten: usize,
-  first: i32,
-  diagonal: bool,
+  own: i32,
 ): void {
-  for (let j = 0; j < columns; j++) putFloat(beaten, j, float(limits, at(names, j)));
+  for (let j = 0; j < columns; j++) putFloat(beaten, j, float(limits, at(columnNames, j)));
   for (let i = 0; i < rows; i++) {
-    const row = first + i;
+    const row = at(rowNames, i);
     const line = tile + ((<usize>i * columns) << 2);
-    let j = diagonal ? i + 1 : 0;
+    let j = own < 0 ? 0 : own + i + 1;
     if (ASC_FEATURE_SIMD) {
-      let own = f32x4.splat(float(limits, row));
+      let limit = f32x4.splat(float(limits, row));
       for (; j + 4 <= columns; j += 4) {
         const p = (<usize>j) << 2;
-        const reach = f32x4.pmin(v128.load(beaten + p), own);
+        const reach = f32x4.pmin(v128.load(beaten + p), limit);
         if (!v128.any_true(f32x4.ge(v128.load(line + p), reach))) continue;
-        for (let lane = j; lane < j + 4; lane++) offerBoth(row, line, lane, names, beaten);
-        own = f32x4.splat(float(limits, row));
+        for (let lane = j; lane < j + 4; lane++) offerBoth(row, line, lane, columnNames, beaten);
+        limit = f32x4.splat(float(limits, row));
       }
     }
-    for (; j < columns; j++) offerBoth(row, line, j, names, beaten);
+    for (; j < columns; j++) offerBoth(row, line, j, columnNames, beaten);
   }
 }
 
@@ -166,27 +163,27 @@ export function scanLeast(
   tile: usize,
   rows: i32,
   columns: i32,
-  names: usize,
+  rowNames: usize,
+  columnNames: usize,
   beaten: usize,
-  first: i32,
-  diagonal: bool,
+  own: i32,
 ): void {
-  for (let j = 0; j < columns; j++) putFloat(beaten, j, float(leastScores, at(names, j)));
+  for (let j = 0; j < columns; j++) putFloat(beaten, j, float(leastScores, at(columnNames, j)));
   for (let i = 0; i < rows; i++) {
-    const row = first + i;
+    const row = at(rowNames, i);
     const line = tile + ((<usize>i * columns) << 2);
-    // The first target of a row may be itself: where all rows are equal it is as far as any.
-    let j = diagonal ? i : 0;
+    // A row meets itself here: where all rows are equal it is as far as any.
+    let j = own < 0 ? 0 : own + i;
     if (ASC_FEATURE_SIMD) {
       for (; j + 4 <= columns; j += 4) {
         const p = (<usize>j) << 2;
-        const own = f32x4.splat(float(leastScores, row));
-        const reach = f32x4.pmax(v128.load(beaten + p), own);
+        const limit = f32x4.splat(float(leastScores, row));
+        const reach = f32x4.pmax(v128.load(beaten + p), limit);
         if (!v128.any_true(f32x4.le(v128.load(line + p), reach))) continue;
-        for (let lane = j; lane < j + 4; lane++) lowerBoth(row, line, lane, names, beaten);
+        for (let lane = j; lane < j + 4; lane++) lowerBoth(row, line, lane, columnNames, beaten);
       }
     }
-    for (; j < columns; j++) lowerBoth(row, line, j, names, beaten);
+    for (; j < columns; j++) lowerBoth(row, line, j, columnNames, beaten);
   }
 }
 

@@ -1,5 +1,5 @@
 import { usageError } from '../base/errors.ts';
-import { formatRows } from '../base/numbers.ts';
+import { formatRows, formatShare } from '../base/numbers.ts';
 import { version } from '../base/package.ts';
 import type { Dataset } from '../data/row.ts';
 import { type ArtefactSource, artefactsOf, subsetOf } from '../engine/artefacts.ts';
@@ -9,7 +9,7 @@ import { type Artefacts, OF_REFERENCE, OF_TEXTS } from '../measures/artefacts.ts
 import { DEFAULT_SETTINGS, type Need, type Value } from '../measures/measure.ts';
 import type { Listed } from '../measures/registry.ts';
 import type { Rows } from '../measures/rows.ts';
-import type { IndexKind } from '../neighbours/neighbours.ts';
+import { checkIndex, type GraphOptions } from '../neighbours/graph.ts';
 import { saveIndex } from '../novelty/saved-index.ts';
 import { type Description, describe } from './describe.ts';
 import { findingsOf } from './findings.ts';
@@ -25,7 +25,9 @@ export interface AuditOptions extends InputOptions {
   /** 'all' (default), 'fast', or ids separated by commas. */
   readonly measures?: string | undefined;
   /** Default 'auto'. */
-  readonly index?: 'auto' | IndexKind | undefined;
+  readonly index?: GraphOptions['index'];
+  /** The share of true neighbours that the index must find where it is not exact. Default 0.98. */
+  readonly recall?: GraphOptions['recall'];
   /** A column, or a .npy of one number a row, whose values take the place of found clusters. */
   readonly labels?: string | undefined;
   /** How many clusters to find. Default √n within 8…256. */
@@ -57,6 +59,7 @@ export async function audit(
   // What is mistyped is said before anything is opened; what the rows cannot give, once their kind is known.
   let plan = planMeasures(options.measures ?? 'all', unavailableOf(options));
   checkOptions(options);
+  checkIndex(options);
   const labels = options.labels === undefined ? null : labelReader(options.labels);
   const inputs = await loadInputs(
     sets,
@@ -84,7 +87,7 @@ async function finishAudit(
 ): Promise<AuditResult> {
   const { signal, onProgress } = options;
   const seed = options.seed ?? 0;
-  const index = options.index ?? 'auto';
+  const search = { index: options.index ?? 'auto', recall: options.recall };
   const dataset = inputs.datasets[0]!;
   const reference = inputs.datasets[1] ?? null;
   const { rows } = dataset.collected;
@@ -100,7 +103,7 @@ async function finishAudit(
     device,
     seed,
     extremes: diameter,
-    index,
+    ...search,
     clusters: options.clusters,
     ...(labels === null ? {} : { labels }),
     signal,
@@ -112,7 +115,7 @@ async function finishAudit(
   const compared =
     reference === null
       ? {}
-      : await compareAtEqualN(rows, reference.collected.rows, plan.chosen, values, context, index);
+      : await compareAtEqualN(rows, reference.collected.rows, plan.chosen, values, context, search);
 
   const needs = new Set(plan.chosen.flatMap(({ family }) => family.needs));
   const wants = <N extends Need>(need: N): Promise<Artefacts[N] | null> =>
@@ -198,7 +201,7 @@ async function compareAtEqualN(
   chosen: readonly Listed[],
   values: Readonly<Record<string, Value>>,
   context: Parameters<typeof runMeasures>[2],
-  index: AuditOptions['index'],
+  search: { readonly index: GraphOptions['index']; readonly recall: GraphOptions['recall'] },
 ): Promise<Readonly<Record<string, NonNullable<MeasureReport['compared']>>>> {
   const alone = chosen.filter(
     ({ family }) => family.axis === 'diversity' && !clustered(family.needs),
@@ -208,7 +211,7 @@ async function compareAtEqualN(
     const subset = set.n === n ? set : subsetOf(set, set.order.slice(0, n));
     const { device, seed, signal } = context;
     const extremes = alone.some(({ id }) => id === 'diameter');
-    const options = { device, seed, index, extremes, intervals: false, signal };
+    const options = { device, seed, ...search, extremes, intervals: false, signal };
     const source = artefactsOf(subset, null, options);
     return runMeasures(alone, source, context);
   };
@@ -239,7 +242,10 @@ async function mapReport(
     shown,
     await artefacts('clusters'),
     hasGraph ? () => artefacts('cosineNeighbours') : null,
-    { device: inputs.device, seed: options.seed ?? 0, index: options.index, signal, onProgress },
+    {
+      ...{ device: inputs.device, seed: options.seed ?? 0, signal, onProgress },
+      ...{ index: options.index, recall: options.recall },
+    },
   );
   return {
     engine: 'UMAP',
@@ -300,7 +306,7 @@ function warningsOf(rows: Rows, recall: number): string[] {
   }
   if (recall < 0.95) {
     warnings.push(
-      `The approximate index found ${(recall * 100).toFixed(1)} % of the true neighbours; --index exact finds all.`,
+      `The approximate index found ${formatShare(recall)} of the true neighbours; --index exact finds all.`,
     );
   }
   return warnings;

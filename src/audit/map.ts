@@ -1,5 +1,4 @@
 import type { Clusters } from '../clusters/clusters.ts';
-import type { ComputeOptions } from '../compute/device.ts';
 import { selectRows, type Vectors, vectorsOf } from '../compute/vectors.ts';
 import { NEIGHBOURS } from '../engine/artefacts.ts';
 import type { Rows } from '../measures/rows.ts';
@@ -40,7 +39,7 @@ export async function drawMap(
   clusters: Clusters | null,
   /** The dataset's own cosine neighbours, used when the map shows just these rows. */
   graph: (() => Promise<NeighbourGraph>) | null,
-  options: ComputeOptions & { readonly seed: number; readonly index: GraphOptions['index'] },
+  options: GraphOptions & { readonly seed: number },
 ): Promise<MapPoints> {
   const whole = reference === null && shown.dataset.length === rows.n;
   const unit = whole ? rows.unit : joined(rows.unit, reference?.unit ?? null, shown);

@@ -116,13 +116,13 @@ export interface Finding {
 }
 
 export interface IndexReport {
-  readonly kind: 'exact' | 'hnsw';
+  readonly kind: 'exact' | 'ivf' | 'hnsw';
   /** Neighbours kept per row, itself left out. */
   readonly k: number;
   /** Share of true neighbours found, measured on `queries` rows. 1 for exact. */
   readonly recall: number;
   readonly queries: number;
-  /** Why this index: 'asked for', 'n ≤ 20,000'. */
+  /** Why this index: 'asked for', 'more than 50,000 rows'. */
   readonly why: string;
 }
 

@@ -9,22 +9,23 @@ import { renderTerminal } from '../report/terminal.ts';
 import type { Io } from './io.ts';
 import {
   INPUT_HELP,
+  type IndexFlags,
   type InputFlags,
   integer,
   number,
   withCommonFlags,
+  withIndexFlags,
   withInputFlags,
   withInputOptions,
 } from './options.ts';
 import { checkOutputs } from './outputs.ts';
 
-interface Flags extends InputFlags {
+interface Flags extends InputFlags, IndexFlags {
   readonly reference?: string[];
   readonly json?: string;
   readonly html?: string;
   readonly measures: string;
   readonly space: 'cosine' | 'euclidean';
-  readonly index: 'auto' | 'exact' | 'hnsw';
   readonly labels?: string;
   readonly clusters?: number;
   readonly bandwidth: number;
@@ -53,18 +54,13 @@ export function auditCommand(io: Io): Command {
         .choices(['cosine', 'euclidean'])
         .default('cosine'),
     )
-    .addOption(
-      new Option('--index <kind>', 'how neighbours are found')
-        .choices(['auto', 'exact', 'hnsw'])
-        .default('auto'),
-    )
     .option('--labels <column>', 'a column, or a .npy file, in place of the clusters gamut finds')
     .option('--clusters <k>', 'how many clusters to find (default: √n within 8…256)', integer(1))
     .option('--bandwidth <sigma>', 'width of Gaussian kernels', number(1e-6, 1e6), 1)
     .option('--buckets <b>', 'buckets of MAUVE (default: a tenth of the rows)', integer(2))
     .option('--duplicate-at <cosine>', 'rows this similar are duplicates', number(0, 1), 0.95)
     .option('--save-index <folder>', 'keep an HNSW index of the rows for gamut novelty');
-  withCommonFlags(withInputFlags(command));
+  withCommonFlags(withInputFlags(withIndexFlags(command)));
   return command.action((inputs: string[], flags: Flags) => run(inputs, flags, io));
 }
 
@@ -89,6 +85,7 @@ async function run(inputs: readonly string[], flags: Flags, io: Io): Promise<voi
       measures: flags.measures,
       space: flags.space,
       index: flags.index,
+      recall: flags.recall,
       labels: flags.labels,
       clusters: flags.clusters,
       bandwidth: flags.bandwidth,

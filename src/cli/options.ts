@@ -120,5 +120,25 @@ export async function withInputOptions(
   }
 }
 
+/** What --index and --recall parse to. */
+export interface IndexFlags {
+  readonly index: 'auto' | 'exact' | 'ivf' | 'hnsw';
+  readonly recall?: number;
+}
+
+/** Flags of every verb that finds neighbours. */
+export const withIndexFlags = (command: Command): Command =>
+  command
+    .addOption(
+      new Option('--index <kind>', 'how neighbours are found: auto is exact up to 50,000 rows')
+        .choices(['auto', 'exact', 'ivf', 'hnsw'])
+        .default('auto'),
+    )
+    .option(
+      '--recall <share>',
+      'true neighbours to find where not all are searched, such as 0.99 (default: 0.98)',
+      number(0.01, 1),
+    );
+
 export const INPUT_HELP =
   'JSON Lines, JSON, CSV, TSV, Parquet, Arrow, text lines or .npy vectors (.gz or .zst of any); - is standard input';

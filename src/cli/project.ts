@@ -14,16 +14,17 @@ import {
 } from './map-outputs.ts';
 import {
   INPUT_HELP,
+  type IndexFlags,
   type InputFlags,
   integer,
   number,
   withCommonFlags,
+  withIndexFlags,
   withInputFlags,
   withInputOptions,
 } from './options.ts';
 
-interface Flags extends InputFlags, MapOutputFlags {
-  readonly index: 'auto' | 'exact' | 'hnsw';
+interface Flags extends InputFlags, IndexFlags, MapOutputFlags {
   readonly labels?: string;
   readonly clusters?: number;
   readonly method?: ProjectOptions['method'];
@@ -46,11 +47,6 @@ export function projectCommand(io: Io): Command {
   const command = new Command('project')
     .description('Place every row on a map (UMAP or PCA) and export it for plotting.')
     .argument('<input...>', INPUT_HELP)
-    .addOption(
-      new Option('--index <kind>', 'how neighbours are found')
-        .choices(['auto', 'exact', 'hnsw'])
-        .default('auto'),
-    )
     .option('--labels <column>', 'a column, or a .npy file, in place of the clusters gamut finds')
     .option('--clusters <k>', 'how many clusters to find (default: √n within 8…256)', integer(1))
     .addOption(
@@ -94,7 +90,7 @@ export function projectCommand(io: Io): Command {
       '--onto <folder>',
       'place the rows on a map that --save-map kept, which stays as it is',
     );
-  withCommonFlags(withInputFlags(withMapOutputFlags(command)));
+  withCommonFlags(withInputFlags(withIndexFlags(withMapOutputFlags(command))));
   return command.action((inputs: string[], flags: Flags) => run(inputs, flags, io));
 }
 
@@ -105,12 +101,23 @@ async function run(inputs: readonly string[], flags: Flags, io: Io): Promise<voi
     [...inputs, flags.labels, onto],
     [{ flag: '--save-map', path: saveMap, folder: MAP_FILES }],
   );
-  const { index, labels, clusters, method, metric, components, engine } = flags;
+  const { index, recall, labels, clusters, method, metric, components, engine } = flags;
   const { neighbours, minDist, spread, epochs, init, target, targetKind, targetWeight } = flags;
   await withInputOptions(flags, io, async (options) => {
     const projection = await project(inputs, {
       ...options,
-      ...{ index, labels, clusters, method, metric, components, engine, neighbours, minDist },
+      ...{
+        index,
+        recall,
+        labels,
+        clusters,
+        method,
+        metric,
+        components,
+        engine,
+        neighbours,
+        minDist,
+      },
       ...{ spread, epochs, init, target, targetKind, targetWeight, saveMap, onto },
     });
     try {

@@ -15,7 +15,7 @@ import { pairSource } from '../measures/pair-sums.ts';
 import type { Contents, RowContent, Rows } from '../measures/rows.ts';
 import { spectraOf } from '../measures/spectrum.ts';
 import { findTemplates } from '../measures/templates.ts';
-import { chooseIndex, type GraphOptions, neighbourGraph } from '../neighbours/graph.ts';
+import { type GraphOptions, neighbourGraph, neighboursAmong } from '../neighbours/graph.ts';
 import { groupSizes } from '../stats/groups.ts';
 import { columnsOf } from './columns.ts';
 import { compareTexts } from './text-pairs.ts';
@@ -28,6 +28,7 @@ export const NEIGHBOURS = 15;
 export interface ArtefactOptions extends ComputeOptions {
   readonly seed: number;
   readonly index: GraphOptions['index'];
+  readonly recall?: GraphOptions['recall'];
   /** How many clusters to find; the default suits the number of rows. */
   readonly clusters?: number | undefined;
   /** Neighbours kept per row. Default NEIGHBOURS; measures need no fewer. */
@@ -201,15 +202,14 @@ function contentsAt(contents: Contents, indices: Int32Array): Contents {
   };
 }
 
-/** The nearest `targets` to each of the `queries`, by the index that suits or was asked for. */
+/** The nearest `targets` to each of the `queries`. */
 async function crossingOf(
   queries: Rows,
   targets: Rows,
   which: 'vectors' | 'unit',
   options: ArtefactOptions,
 ): Promise<Crossing> {
-  const { index } = await chooseIndex(targets[which], options);
-  const lists = await index.search(queries[which], CROSSING_K, options);
+  const lists = await neighboursAmong(queries[which], targets[which], CROSSING_K, options);
   return { queries, targets, lists };
 }
 

@@ -1,123 +1,152 @@
-import { random } from '../base/random.ts';
+import { usageError } from '../base/errors.ts';
 import { cpu } from '../compute/device.ts';
-import { selectRows, type Vectors } from '../compute/vectors.ts';
-import { exactIndex, exactSearch } from './exact.ts';
+import type { Vectors } from '../compute/vectors.ts';
+import { exactSearch } from './exact.ts';
 import { exactGraph } from './exact-graph.ts';
 import { buildHnsw } from './hnsw.ts';
+import { ivfGraph } from './ivf-graph.ts';
 import type {
   IndexInfo,
   IndexKind,
   NeighbourGraph,
-  NeighbourIndex,
   NeighbourLists,
   SearchOptions,
 } from './neighbours.ts';
+import { drawTruth, recallOn, withoutSelf } from './recall.ts';
 
-/** Up to this many rows the exact graph is as quick to make as the approximate one. */
+/** Up to this many rows an exact graph takes seconds, which nothing that is left out is worth. */
 export const EXACT_ROWS = 50_000;
 
-/** Rows that an approximate index is checked on. */
+/** The share of true neighbours that lists are searched for, unless another is asked for. */
+export const RECALL = 0.98;
+
+/** Rows that an HNSW index is checked on. */
 const RECALL_QUERIES = 500;
 
 export interface GraphOptions extends SearchOptions {
-  /** Default 'auto': exact up to EXACT_ROWS rows, hnsw above. */
+  /** Default 'auto': see `chooseIndex`. */
   readonly index?: 'auto' | IndexKind | undefined;
+  /** Recall that `ivf` must reach, above 0 and up to 1. Default RECALL. */
+  readonly recall?: number | undefined;
   readonly seed?: number | undefined;
 }
 
-/** The k nearest other rows of every row. An approximate index is checked against exact search. */
+/**
+ * The k nearest other rows of every row. The recall of an approximate index is measured on drawn rows;
+ * where lists fall short of what is asked for, exact search takes their place and `index` says so.
+ */
 export async function neighbourGraph(
   vectors: Vectors,
   k: number,
   options: GraphOptions = {},
 ): Promise<NeighbourGraph> {
-  const { index, why } = await chooseIndex(vectors, options);
-  const { n, dims } = vectors;
+  const { n } = vectors;
   const width = Math.max(0, Math.min(k, n - 1));
-  const threaded = index.kind === 'exact' && (options.device ?? cpu).name === 'cpu';
-  if (threaded && width > 0 && n * n * dims > WORTH_THREADS) {
-    const info: IndexInfo = { kind: 'exact', recall: 1, queries: 0, why };
-    return { ...(await exactGraph(vectors, width, options)), n, index: info };
+  const { kind, why } = chooseIndex(n, options);
+  const graph = (lists: NeighbourLists, index: IndexInfo): NeighbourGraph => ({
+    ...{ n, k: width, ids: lists.ids, distances: lists.distances },
+    ...{ farthest: lists.farthest, index },
+  });
+  const exact = async (reason: string): Promise<NeighbourGraph> => {
+    const index: IndexInfo = { kind: 'exact', recall: 1, queries: 0, why: reason };
+    return graph(await exactLists(vectors, width, options), index);
+  };
+  if (kind === 'exact' || (kind === 'ivf' && width === 0)) return exact(why);
+  const { seed = 0, recall: asked = RECALL } = options;
+  if (kind === 'hnsw') {
+    const lists = await hnswLists(vectors, width, options);
+    const { device, signal } = options;
+    const truth = await drawTruth(vectors, width, RECALL_QUERIES, {
+      device,
+      signal,
+      seed: seed + 1,
+    });
+    const recall = recallOn(truth, (row, place) => lists.distances[row * width + place]!);
+    return graph(lists, { kind, recall, queries: truth.rows.length, why });
   }
-  const lists = await index.search(vectors, width + 1, options);
-  const self = Int32Array.from({ length: n }, (_, i) => i);
-  const { ids, distances } = withoutSelf(lists, self);
-  const info: IndexInfo =
-    index.kind === 'exact'
-      ? { kind: 'exact', recall: 1, queries: 0, why }
-      : { kind: index.kind, ...(await recallOf(distances, width, vectors, options)), why };
-  return { n, k: width, ids, distances, farthest: lists.farthest, index: info };
+  const found = await ivfGraph(vectors, width, { ...options, seed, recall: asked });
+  if (found.lists === null) return exact(`${why}, but ${found.why}`);
+  const { lists, recall, queries } = found;
+  return graph(lists, { kind, recall, queries, why });
+}
+
+/**
+ * The index that was asked for, or the one that suits, and why: exact up to EXACT_ROWS rows, lists above, and
+ * on the wasm device, which stands in where native libraries may be missing, a graph.
+ */
+export function chooseIndex(
+  n: number,
+  { index = 'auto', device = cpu }: GraphOptions,
+): { kind: IndexKind; why: string } {
+  if (index !== 'auto') return { kind: index, why: 'asked for' };
+  const limit = EXACT_ROWS.toLocaleString('en-US');
+  if (n <= EXACT_ROWS) return { kind: 'exact', why: `up to ${limit} rows` };
+  const why = `more than ${limit} rows`;
+  if (device.name === 'wasm') return { kind: 'hnsw', why: `${why} on the wasm device` };
+  return {
+    kind: 'ivf',
+    why: device.name === 'cpu' ? why : `${why}; lists are searched on the cpu`,
+  };
+}
+
+/** Pairs of rows up to which products of all of them take no longer than building an HNSW graph. */
+const EXACT_PAIRS = 1e11;
+
+/** The k nearest `targets` of every query: exact, but for HNSW where it is asked for or there are too many pairs. */
+export async function neighboursAmong(
+  queries: Vectors,
+  targets: Vectors,
+  k: number,
+  options: GraphOptions = {},
+): Promise<NeighbourLists> {
+  const { index = 'auto', seed = 0 } = options;
+  const many = queries.n * targets.n > EXACT_PAIRS;
+  if (index !== 'hnsw' && (index === 'exact' || !many)) {
+    return exactSearch(queries, targets, k, options);
+  }
+  return (await buildHnsw(targets, { ...options, seed })).search(queries, k, options);
+}
+
+/** Refuses what contradicts itself, before anything is read. */
+export function checkIndex({
+  index = 'auto',
+  recall,
+}: Pick<GraphOptions, 'index' | 'recall'>): void {
+  if (recall === undefined) return;
+  if (!(recall > 0 && recall <= 1)) {
+    throw usageError(`--recall must be a share above 0 and up to 1, not ${recall}.`);
+  }
+  if (index === 'exact' || index === 'hnsw') {
+    throw usageError(`--recall is for --index ivf or auto; leave it out with --index ${index}.`);
+  }
 }
 
 /** What n²·dims must come to before starting threads pays: they take some hundredths of a second. */
 const WORTH_THREADS = 1e10;
 
-/** Builds the index that was asked for, or the one that suits the number of rows, and says why. */
-export async function chooseIndex(
+async function exactLists(
   vectors: Vectors,
-  options: GraphOptions,
-): Promise<{ index: NeighbourIndex; why: string }> {
-  const asked = options.index ?? 'auto';
-  const small = vectors.n <= EXACT_ROWS;
-  const kind = asked === 'auto' ? (small ? 'exact' : 'hnsw') : asked;
-  const limit = EXACT_ROWS.toLocaleString('en-US');
-  const why = asked === 'auto' ? `${small ? 'up to' : 'more than'} ${limit} rows` : 'asked for';
-  const index =
-    kind === 'exact'
-      ? exactIndex(vectors)
-      : await buildHnsw(vectors, { ...options, seed: options.seed ?? 0 });
-  return { index, why };
-}
-
-/** Drops each row from its own list; where duplicates pushed it out of the list, drops the last. */
-function withoutSelf(
-  { ids, distances, k }: Pick<NeighbourLists, 'ids' | 'distances' | 'k'>,
-  rows: ArrayLike<number>,
-): { ids: Int32Array; distances: Float64Array } {
-  const width = Math.max(0, k - 1);
-  const keptIds = new Int32Array(rows.length * width);
-  const keptDistances = new Float64Array(rows.length * width);
-  for (let i = 0; i < rows.length; i += 1) {
-    let self = i * k + width;
-    for (let j = i * k; j < (i + 1) * k; j += 1) {
-      if (ids[j] === rows[i]) {
-        self = j;
-        break;
-      }
-    }
-    for (let j = 0, from = i * k; j < width; j += 1, from += 1) {
-      if (from === self) from += 1;
-      keptIds[i * width + j] = ids[from]!;
-      keptDistances[i * width + j] = distances[from]!;
-    }
-  }
-  return { ids: keptIds, distances: keptDistances };
-}
-
-/**
- * Share of true neighbours that the graph has, on a seeded sample of rows. A listed row counts when it
- * is no farther than the true k-th neighbour: which of several equal rows came back is no miss.
- */
-async function recallOf(
-  distances: Float64Array,
   k: number,
-  vectors: Vectors,
   options: GraphOptions,
-): Promise<{ recall: number; queries: number }> {
-  const uniform = random((options.seed ?? 0) + 1);
-  const rows = new Set<number>();
-  while (rows.size < Math.min(RECALL_QUERIES, vectors.n)) {
-    rows.add(Math.floor(uniform() * vectors.n));
-  }
-  const sample = [...rows];
-  const { device, signal } = options;
-  const asked = selectRows(vectors, sample);
-  const found = await exactSearch(asked, vectors, k + 1, { device, signal });
-  const truth = withoutSelf(found, sample);
-  let hits = 0;
-  for (const [s, row] of sample.entries()) {
-    const reach = truth.distances[s * k + k - 1]! + 1e-9;
-    for (let j = 0; j < k; j += 1) if (distances[row * k + j]! <= reach) hits += 1;
-  }
-  return { recall: k === 0 ? 1 : hits / (sample.length * k), queries: sample.length };
+): Promise<NeighbourLists> {
+  const { n, dims } = vectors;
+  const threaded = (options.device ?? cpu).name === 'cpu' && n * n * dims > WORTH_THREADS;
+  if (threaded && k > 0) return exactGraph(vectors, k, options);
+  return listsOfOthers(await exactSearch(vectors, vectors, k + 1, options), n);
+}
+
+async function hnswLists(
+  vectors: Vectors,
+  k: number,
+  options: GraphOptions,
+): Promise<NeighbourLists> {
+  const index = await buildHnsw(vectors, { ...options, seed: options.seed ?? 0 });
+  return listsOfOthers(await index.search(vectors, k + 1, options), vectors.n);
+}
+
+/** Every row's list without itself. */
+function listsOfOthers(lists: NeighbourLists, n: number): NeighbourLists {
+  const self = Int32Array.from({ length: n }, (_, i) => i);
+  const { k, farthest } = lists;
+  return { k: Math.max(0, k - 1), ...withoutSelf(lists, self), farthest };
 }

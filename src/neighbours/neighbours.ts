@@ -30,7 +30,7 @@ export interface IndexInfo {
   readonly why: string;
 }
 
-export type IndexKind = 'exact' | 'hnsw';
+export type IndexKind = 'exact' | 'ivf' | 'hnsw';
 
 /** Neighbours of other rows in an index: for every query its k nearest indexed rows. */
 export interface NeighbourLists {

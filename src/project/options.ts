@@ -1,7 +1,7 @@
 import { usageError } from '../base/errors.ts';
 import type { InputOptions } from '../engine/inputs.ts';
 import { checkPartition } from '../engine/labels.ts';
-import type { GraphOptions } from '../neighbours/graph.ts';
+import { checkIndex, type GraphOptions } from '../neighbours/graph.ts';
 import type { Components } from './engines/wasm.ts';
 import { METRICS, type Metric } from './metric.ts';
 import { METHODS, type Method } from './saved-map.ts';
@@ -11,6 +11,8 @@ import { ENGINES, type Engine, INITS, type Init } from './umap.ts';
 export interface ProjectOptions extends InputOptions {
   /** Default 'auto'. */
   readonly index?: GraphOptions['index'];
+  /** The share of true neighbours that the index must find where it is not exact. Default 0.98. */
+  readonly recall?: GraphOptions['recall'];
   /** A column, or a .npy, whose values take the place of found clusters. */
   readonly labels?: string | undefined;
   readonly clusters?: number | undefined;
@@ -50,7 +52,7 @@ const OF_UMAP = [
   ...['target', 'targetKind', 'targetWeight'],
 ] as const;
 /** What a map was made with. */
-const OF_MAKING = [...OF_UMAP, 'method', 'metric', 'components', 'saveMap'] as const;
+const OF_MAKING = [...OF_UMAP, 'method', 'metric', 'components', 'recall', 'saveMap'] as const;
 
 const flagOf = (option: string): string =>
   `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
@@ -59,6 +61,7 @@ const flagOf = (option: string): string =>
 export function checkOptions(options: ProjectOptions): void {
   checkChoices(options);
   checkPartition(options);
+  checkIndex(options);
   checkNumbers(options);
   const given = (names: readonly (keyof ProjectOptions)[]): string | undefined =>
     names.find((name) => options[name] !== undefined);

@@ -89,7 +89,7 @@ export async function project(
     const given = await labels?.finish(n);
     const artefacts = artefactsOf(collected.rows, null, {
       ...{ device: inputs.device, seed: options.seed ?? 0, signal, onProgress: options.onProgress },
-      ...{ index: options.index, clusters: options.clusters },
+      ...{ index: options.index, recall: options.recall, clusters: options.clusters },
       extremes: false,
       neighbours: neighboursFor(options.neighbours),
       ...(given === undefined ? {} : { labels: given }),

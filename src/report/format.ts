@@ -1,9 +1,10 @@
-import type { MeasureReport } from '../audit/report.ts';
+import type { IndexReport, MeasureReport } from '../audit/report.ts';
 import {
   decimalsOf,
   fixed,
   formatCount,
   formatNumber,
+  formatRows,
   formatShare,
   MISSING,
   THIN,
@@ -132,4 +133,10 @@ export function comparisonWords(measure: MeasureReport, about?: About): string |
   if (n === measure.n) return `${relation} the reference at the same ${formatCount(n)} rows.`;
   const numbers = `${formatValue(dataset, about)} to ${formatValue(reference, about)}`;
   return `${relation} the reference (${numbers} at ${formatCount(n)} rows each).`;
+}
+
+/** 'exact', or 'ivf, recall 98.5 % on 320 rows'. */
+export function indexWords({ kind, recall, queries }: IndexReport): string {
+  if (kind === 'exact') return kind;
+  return `${kind}, recall ${formatShare(recall)} on ${formatRows(queries)}`;
 }

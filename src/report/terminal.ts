@@ -12,6 +12,7 @@ import {
   formatRows,
   formatShare,
   formatValue,
+  indexWords,
 } from './format.ts';
 import { cut, displayWidth, oneLine, pad, wrap } from './text.ts';
 
@@ -88,6 +89,10 @@ function heading(report: Report, { width, paint }: Page): string[] {
     ? `embedded by ${embedder.model} (${embedder.dims} dimensions, ${embedder.device}), seed ${settings.seed}`
     : `vectors as given, ${settings.space} space, seed ${settings.seed}`;
   lines.push(...wrap(oneLine(made), width).map(paint.dim));
+  if (report.index !== null && report.index.kind !== 'exact') {
+    const found = `neighbours found by ${indexWords(report.index)}`;
+    lines.push(...wrap(found, width).map(paint.dim));
+  }
   return lines;
 }
 

@@ -11,11 +11,20 @@ afterAll(() => place.remove());
 
 const FLAGS: Readonly<Record<string, readonly string[]>> = {
   audit: [
-    ...['--reference', '--json', '--html', '--measures', '--space', '--index', '--labels'],
+    ...[
+      '--reference',
+      '--json',
+      '--html',
+      '--measures',
+      '--space',
+      '--index',
+      '--recall',
+      '--labels',
+    ],
     ...['--clusters', '--bandwidth', '--buckets', '--duplicate-at', '--save-index'],
   ],
   project: [
-    ...['-o, --output', '--index', '--labels', '--clusters', '--method', '--metric'],
+    ...['-o, --output', '--index', '--recall', '--labels', '--clusters', '--method', '--metric'],
     ...['--components', '--neighbours', '--min-dist', '--spread', '--epochs', '--init'],
     ...['--engine', '--target', '--target-kind', '--target-weight', '--save-map', '--onto'],
     ...['--columns', '--color', '--theme', '--width', '--height', '--scale', '--title'],
@@ -120,6 +129,11 @@ describe('what cannot be understood exits 2 with one line that says what to do',
     [
       [...AUDIT, '--duplicate-at', '2'],
       "option '--duplicate-at <cosine>' argument '2' is invalid. It must be a number from 0 to 1. See gamut audit --help.",
+    ],
+    [[...AUDIT, '--index', 'exact', '--recall', '0.9'], '--recall is for --index ivf or auto'],
+    [
+      [...AUDIT, '--recall', '2'],
+      "option '--recall <share>' argument '2' is invalid. It must be a number from 0.01 to 1.",
     ],
     [[...AUDIT, '--measures', 'vendii'], "There is no measure 'vendii'"],
     [[...AUDIT, '--measures', 'recall'], 'Measure recall cannot be given: needs a --reference.'],

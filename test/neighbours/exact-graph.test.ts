@@ -3,7 +3,7 @@ import { GamutError } from '../../src/base/errors.ts';
 import { normaliseRows, type Vectors, vectorsOf } from '../../src/compute/vectors.ts';
 import { exactSearch } from '../../src/neighbours/exact.ts';
 import { exactGraph } from '../../src/neighbours/exact-graph.ts';
-import { PANEL_ROWS } from '../../src/neighbours/threads/threads.ts';
+import { GROUP_ROWS } from '../../src/neighbours/threads/tiles.ts';
 import { clusteredRows, gaussianRows, reorder, shuffled } from '../support/data.ts';
 
 const DIMS = 8;
@@ -29,7 +29,7 @@ async function expectSame(vectors: Vectors, k: number): Promise<void> {
 }
 
 /** More rows than two panels, and no multiple of anything. */
-const MANY = 2 * PANEL_ROWS + 333;
+const MANY = 2 * GROUP_ROWS + 333;
 
 describe('on threads the exact graph is that of one search over all rows', () => {
   test.each([
@@ -37,8 +37,8 @@ describe('on threads the exact graph is that of one search over all rows', () =>
     [3, 2],
     [17, 16],
     [300, 15],
-    [PANEL_ROWS, 15],
-    [PANEL_ROWS + 1, 5],
+    [GROUP_ROWS, 15],
+    [GROUP_ROWS + 1, 5],
     [MANY, 15],
   ])('%i unit rows, k = %i', async (n, k) => {
     await expectSame(unitRows(gaussianRows(n, DIMS, n)), k);
@@ -107,6 +107,12 @@ test('the number of threads changes no bit', async () => {
   for (const threads of [2, 3]) {
     expect(await exactGraph(vectors, 15, { threads, farthest: true })).toEqual(one);
   }
+});
+
+test('runtimes without vectors get the same', async () => {
+  const vectors = vectorsOf(gaussianRows(1500, DIMS, 14), DIMS);
+  const simd = await exactGraph(vectors, 15, { build: 'simd', farthest: true });
+  expect(await exactGraph(vectors, 15, { build: 'scalar', farthest: true })).toEqual(simd);
 });
 
 test('an interrupted search ends, with the error that says so', async () => {

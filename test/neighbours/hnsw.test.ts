@@ -80,23 +80,19 @@ describe('the approximate graph', () => {
 });
 
 describe('auto', () => {
-  test('is exact for sets that are not large, and says why', async () => {
-    const { index, why } = await chooseIndex(vectors, {});
-    expect(index.kind).toBe('exact');
-    expect(why).toBe('up to 50,000 rows');
+  test('is exact for sets that are not large, and says why', () => {
+    expect(chooseIndex(EXACT_ROWS, {})).toEqual({ kind: 'exact', why: 'up to 50,000 rows' });
   });
 
-  test('is approximate beyond, and says why', async () => {
-    const many = vectorsOf(gaussianRows(EXACT_ROWS + 1, 2, 7), 2);
-    const controller = new AbortController();
-    const started = chooseIndex(many, {
-      signal: controller.signal,
-      onProgress: ({ stage }) => {
-        expect(stage).toBe('indexing');
-        controller.abort();
-      },
-    });
-    await expect(started).rejects.toMatchObject({ kind: 'interrupted' });
+  test('searches lists beyond, and says why', () => {
+    const chosen = chooseIndex(EXACT_ROWS + 1, {});
+    expect(chosen).toEqual({ kind: 'ivf', why: 'more than 50,000 rows' });
+  });
+
+  test('gives way to what is asked for', () => {
+    for (const index of ['exact', 'ivf', 'hnsw'] as const) {
+      expect(chooseIndex(5, { index })).toEqual({ kind: index, why: 'asked for' });
+    }
   });
 });
 

@@ -18,12 +18,13 @@ interface NearestExports {
 
 /** The lists of one thread, and the tile whose scores go into them. */
 export interface Best {
-  /** Where the product of up to `rows` × `columns` goes before `offer`. */
+  /** The row numbers of the tile's rows and columns; write them before `offer`. */
+  readonly rows: Int32Array;
+  readonly columns: Int32Array;
+  /** Where the products of so many rows and columns go before `offer`. */
   tile(rows: number, columns: number): Float32Array;
-  /** The row numbers of the tile's columns; write them before `offer`. */
-  columns(count: number): Int32Array;
-  /** Offers all that is in the tile, whose rows are `first` and those after it, to both sides. */
-  offer(first: number, rows: number, columns: number, diagonal: boolean): void;
+  /** Offers all that is in the tile to both sides; `own` is the column that is the first row, or −1. */
+  offer(rows: number, columns: number, own: number): void;
   /** Copies the lists out. */
   publish(to: Lists): void;
   /** Goes on from these lists in place of its own. */
@@ -42,7 +43,8 @@ export async function openBest(
   const wasm = await loadCompiled<NearestExports>(module);
   if (wasm.open(n, width, extremes) === 0) throw new Error(`no memory for the lists of ${n} rows`);
   const tile = allocateIn(wasm, 4 * most.rows * most.columns, 'a tile');
-  const names = allocateIn(wasm, 4 * most.columns, 'columns');
+  const rowNames = allocateIn(wasm, 4 * most.rows, 'rows');
+  const columnNames = allocateIn(wasm, 4 * most.columns, 'columns');
   const beaten = allocateIn(wasm, 4 * most.columns, 'columns');
   const shifts = offsets === null ? 0 : allocateIn(wasm, 4 * n, 'offsets');
   const { buffer } = wasm.memory;
@@ -53,13 +55,14 @@ export async function openBest(
   const leastScores = new Float32Array(buffer, wasm.leastScoresAt() >>> 0, least);
   const leastTargets = new Int32Array(buffer, wasm.leastTargetsAt() >>> 0, least);
   return {
+    rows: new Int32Array(buffer, rowNames, most.rows),
+    columns: new Int32Array(buffer, columnNames, most.columns),
     tile: (rows, columns) => new Float32Array(buffer, tile, rows * columns),
-    columns: (count) => new Int32Array(buffer, names, count),
-    offer(first, rows, columns, diagonal) {
-      if (offsets !== null) wasm.shift(tile, rows, columns, names, first, shifts);
-      const where = [tile, rows, columns, names, beaten, first, diagonal ? 1 : 0];
-      wasm.scan(...where);
-      if (extremes) wasm.scanLeast(...where);
+    offer(rows, columns, own) {
+      const where = [tile, rows, columns, rowNames, columnNames];
+      if (offsets !== null) wasm.shift(...where, shifts);
+      wasm.scan(...where, beaten, own);
+      if (extremes) wasm.scanLeast(...where, beaten, own);
     },
     publish(to) {
       to.scores.set(scores);

@@ -55,3 +55,22 @@ function mergeLeast(from: readonly Lists[], into: Lists, first: number, last: nu
     into.leastRows[i] = row;
   }
 }
+
+/** Marks the places of rows first…last−1 whose targets were not in the list before. */
+export function markFresh(
+  before: Lists,
+  after: Lists,
+  fresh: Uint8Array,
+  width: number,
+  first: number,
+  last: number,
+): void {
+  for (let list = first * width; list < last * width; list += width) {
+    for (let at = list; at < list + width; at += 1) {
+      const row = after.rows[at]!;
+      let old = list;
+      while (old < list + width && before.rows[old] !== row) old += 1;
+      fresh[at] = old < list + width ? 0 : 1;
+    }
+  }
+}

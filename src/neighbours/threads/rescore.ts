@@ -2,41 +2,38 @@ import { BLOCK_ROWS, rowOf, type Vectors } from '../../compute/vectors.ts';
 import { sortPairs } from '../order.ts';
 import { EMPTY, type Lists } from './shared.ts';
 
-/** Where rescored neighbours go: in the order of the input, whatever the order of the search. */
+/** Where rescored neighbours go. */
 export interface Rescored {
   readonly k: number;
+  /** The order in which rows are taken, near ones together so that they are read once; null for any. */
+  readonly order: Int32Array | null;
   readonly ids: Int32Array;
   readonly distances: Float64Array;
-  /** The input's number of each row searched; null where it is the same. */
-  readonly names: Int32Array | null;
 }
 
 /**
- * The k nearest of rows first…last−1 from their lists: distances ½‖x − y‖² in float64, equal ones in
+ * The k nearest of the rows at places first…last−1 of the order, from their lists: distances ½‖x − y‖² in float64, equal ones in
  * the order of the input. Places that have no row get −1 and an infinite distance.
  */
 export function rescoreLists(
   rows: Vectors,
   lists: Lists,
   width: number,
-  { k, ids, distances, names }: Rescored,
+  { k, order, ids, distances }: Rescored,
   first: number,
   last: number,
 ): void {
   const found = new Int32Array(width);
   const exact = new Float64Array(width);
-  for (let i = first; i < last; i += 1) {
+  for (let place = first; place < last; place += 1) {
+    const i = order === null ? place : order[place]!;
     const list = lists.rows.subarray(i * width, (i + 1) * width);
     halfSquares(rows, i, list, exact);
-    for (let j = 0; j < width; j += 1) {
-      const row = list[j]!;
-      found[j] = row === EMPTY ? EMPTY : (names?.[row] ?? row);
-    }
+    found.set(list);
     sortPairs(found, exact);
-    const start = (names?.[i] ?? i) * k;
     for (let j = 0; j < k; j += 1) {
-      ids[start + j] = found[j] === EMPTY ? -1 : found[j]!;
-      distances[start + j] = exact[j]!;
+      ids[i * k + j] = found[j] === EMPTY ? -1 : found[j]!;
+      distances[i * k + j] = exact[j]!;
     }
   }
 }

@@ -1,9 +1,11 @@
-import { BLOCK_ROWS, rowOf, type Vectors } from '../../compute/vectors.ts';
+import { BLOCK_ROWS, type Vectors } from '../../compute/vectors.ts';
+
+export interface WithRows {
+  readonly rows: Vectors;
+}
 
 /** What the threads of a search share with the one that asks. Everything lies in shared buffers. */
-export interface SharedSearch {
-  /** The rows, in the order in which they are searched. */
-  readonly rows: Vectors;
+export interface SharedSearch extends WithRows {
   /** −½‖x‖² of each, where lengths differ: then scores are −½‖x − y‖², else plain products. */
   readonly offsets: Float32Array | null;
   /** Places in a row's list. */
@@ -30,16 +32,24 @@ export interface Lists {
 
 export const EMPTY = 0x7fffffff;
 
-/** Rows from `first` on that go into a product together. */
-export interface Panel {
-  readonly first: number;
-  readonly rows: number;
+/** Which rows meet which: the members of every group meet each other and the group's visitors. */
+export interface Meetings {
+  /** Group g has members[groups[g]] … members[groups[g + 1] − 1], each row being in one group. */
+  readonly groups: Int32Array;
+  readonly members: Int32Array;
+  /** Its visitors are visitors[starts[g]] … visitors[starts[g + 1] − 1]. */
+  readonly starts: Int32Array;
+  readonly visitors: Int32Array;
 }
 
 export const sharedFloats = (length: number): Float32Array =>
   new Float32Array(new SharedArrayBuffer(4 * length));
 export const sharedInts = (length: number): Int32Array =>
   new Int32Array(new SharedArrayBuffer(4 * length));
+export const sharedBytes = (length: number): Uint8Array =>
+  new Uint8Array(new SharedArrayBuffer(length));
+export const sharedShorts = (length: number): Uint16Array =>
+  new Uint16Array(new SharedArrayBuffer(2 * length));
 export const sharedDoubles = (length: number): Float64Array =>
   new Float64Array(new SharedArrayBuffer(8 * length));
 
@@ -52,16 +62,8 @@ export function sharedRows(n: number, dims: number): Vectors {
   return { n, dims, blocks };
 }
 
-/** Copies the rows at `order`, or all in their order. */
-export function fillRows(to: Vectors, from: Vectors, order: Int32Array | null): void {
-  if (order === null) {
-    for (const [b, block] of from.blocks.entries()) to.blocks[b]!.set(block);
-    return;
-  }
-  const { dims } = to;
-  for (let i = 0; i < to.n; i += 1) {
-    to.blocks[Math.floor(i / BLOCK_ROWS)]!.set(rowOf(from, order[i]!), (i % BLOCK_ROWS) * dims);
-  }
+export function fillRows(to: Vectors, from: Vectors): void {
+  for (const [b, block] of from.blocks.entries()) to.blocks[b]!.set(block);
 }
 
 export function sharedLists(n: number, width: number, extremes: boolean): Lists {
@@ -71,4 +73,22 @@ export function sharedLists(n: number, width: number, extremes: boolean): Lists 
     leastScores: sharedFloats(extremes ? n : 0),
     leastRows: sharedInts(extremes ? n : 0),
   };
+}
+
+/** Copies rows first…last−1, one after the other, to where `to` begins. */
+export function copyRows(
+  { blocks, dims }: Vectors,
+  first: number,
+  last: number,
+  to: Float32Array,
+): void {
+  let at = 0;
+  for (let row = first; row < last; ) {
+    const start = row % BLOCK_ROWS;
+    const count = Math.min(BLOCK_ROWS - start, last - row);
+    const block = blocks[Math.floor(row / BLOCK_ROWS)]!;
+    to.set(block.subarray(start * dims, (start + count) * dims), at);
+    at += count * dims;
+    row += count;
+  }
 }

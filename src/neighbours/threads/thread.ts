@@ -5,45 +5,48 @@
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { messageOf } from '../../base/errors.ts';
-import { onnxruntime, openSession } from '../../compute/session.ts';
 import type { WasmModule } from '../../compute/wasm.ts';
 import { openBest } from './best.ts';
-import { mergeLists } from './merge.ts';
-import { PanelCache } from './panels.ts';
+import { markFresh, mergeLists } from './merge.ts';
+import { openProber, PROBE_ROWS, type Probing } from './probe.ts';
+import { type Refinement, refineGroup, type Votes, votesFor } from './refine.ts';
 import { type Rescored, rescoreLists } from './rescore.ts';
-import { DONE, type Lists, NEXT, type Panel, type SharedSearch, STOP } from './shared.ts';
+import { DONE, type Lists, type Meetings, NEXT, type SharedSearch, STOP } from './shared.ts';
+import { GROUP_ROWS, openTile, TILE_ROWS } from './tiles.ts';
 
 export interface ThreadData {
   readonly search: SharedSearch;
-  /** The product of two panels; see threads.ts. */
+  /** The product of the two sides of a tile; see threads.ts. */
   readonly model: Uint8Array;
   readonly module: WasmModule;
-  /** The most rows a panel has. */
-  readonly panelRows: number;
-  /** Bytes of rows that the thread may hold. */
-  readonly cacheBytes: number;
 }
 
 /** What a thread is told to do together with the others; each piece is taken by one of them. */
 export type Order =
-  /** Offer all scores of these pairs of panels, two numbers a pair, to both sides. */
-  | { readonly task: 'tiles'; readonly panels: readonly Panel[]; readonly pairs: Int32Array }
+  /** Every panel of GROUP_ROWS rows meets itself and all that come after it. */
+  | { readonly task: 'meetAll' }
+  | { readonly task: 'probe'; readonly probing: Probing }
+  | { readonly task: 'meet'; readonly meetings: Meetings }
+  | { readonly task: 'refine'; readonly round: Refinement }
   | { readonly task: 'publish'; readonly to: Lists }
   | { readonly task: 'adopt'; readonly from: Lists }
   | { readonly task: 'merge'; readonly from: readonly Lists[]; readonly into: Lists }
+  | {
+      readonly task: 'fresh';
+      readonly before: Lists;
+      readonly after: Lists;
+      readonly fresh: Uint8Array;
+    }
   | { readonly task: 'rescore'; readonly lists: Lists; readonly into: Rescored };
 
 /** Rows in a piece of merging or rescoring. */
 const PIECE_ROWS = 512;
 
-const { search, model, module, panelRows, cacheBytes } = workerData as ThreadData;
+const { search, model, module } = workerData as ThreadData;
 const { control, rows, width } = search;
-const { Tensor } = onnxruntime();
-const [session, best] = await Promise.all([
-  openSession(model, { threads: 1 }),
-  openBest(module, search, { rows: panelRows, columns: panelRows }),
-]);
-const cache = new PanelCache(rows, cacheBytes);
+const best = await openBest(module, search, { rows: TILE_ROWS, columns: GROUP_ROWS });
+const tile = await openTile(search, model, best);
+let votes: Votes | null = null;
 
 /** Calls `work` with the number of every piece that this thread gets. */
 async function take(pieces: number, work: (piece: number) => void | Promise<void>): Promise<void> {
@@ -60,36 +63,49 @@ const takeRows = (work: (first: number, last: number) => void): Promise<void> =>
     work(piece * PIECE_ROWS, Math.min(rows.n, (piece + 1) * PIECE_ROWS)),
   );
 
-async function offerProduct(
-  first: Panel,
-  data: Float32Array,
-  count: number,
-  others: Float32Array,
-  diagonal: boolean,
-): Promise<void> {
-  const shape = [first.rows, count];
-  await session.run(
-    {
-      rows: new Tensor('float32', data, [first.rows, rows.dims]),
-      columns: new Tensor('float32', others, [count, rows.dims]),
-    },
-    { scores: new Tensor('float32', best.tile(first.rows, count), shape) },
+async function meetAll(panel: number): Promise<void> {
+  const first = panel * GROUP_ROWS;
+  const last = Math.min(rows.n, first + GROUP_ROWS);
+  await tile.group(Int32Array.from({ length: last - first }, (_, i) => first + i));
+  for (let at = last; at < rows.n; at += GROUP_ROWS) {
+    if (Atomics.load(control, STOP) !== 0) break;
+    await tile.range(at, Math.min(rows.n, at + GROUP_ROWS));
+  }
+  await tile.flush();
+}
+
+async function meet(meetings: Meetings, group: number): Promise<void> {
+  const { groups, members, starts, visitors } = meetings;
+  await tile.group(members.subarray(groups[group]!, groups[group + 1]!));
+  for (let v = starts[group]!; v < starts[group + 1]!; v += 1) await tile.row(visitors[v]!);
+  await tile.flush();
+}
+
+async function probe(probing: Probing): Promise<void> {
+  const prober = await openProber(search, model);
+  await take(Math.ceil(rows.n / PROBE_ROWS), (piece) =>
+    prober.probe(probing, piece * PROBE_ROWS, Math.min(rows.n, (piece + 1) * PROBE_ROWS)),
   );
-  best.offer(first.first, first.rows, count, diagonal);
+  await prober.close();
 }
 
 const perform = {
-  tiles: ({ panels, pairs }: Order & { task: 'tiles' }) =>
-    take(pairs.length / 2, async (pair) => {
-      const [a, b] = [panels[pairs[2 * pair]!]!, panels[pairs[2 * pair + 1]!]!];
-      const names = best.columns(b.rows);
-      for (let j = 0; j < b.rows; j += 1) names[j] = b.first + j;
-      await offerProduct(a, cache.get(a), b.rows, cache.get(b), a === b);
-    }),
+  meetAll: () => take(Math.ceil(rows.n / GROUP_ROWS), meetAll),
+  probe: ({ probing }: Order & { task: 'probe' }) => probe(probing),
+  meet: ({ meetings }: Order & { task: 'meet' }) =>
+    take(meetings.groups.length - 1, (group) => meet(meetings, group)),
+  refine({ round }: Order & { task: 'refine' }) {
+    votes ??= votesFor(rows.n, round.probing.offsets.length);
+    const room = votes;
+    const groups = round.meetings.groups.length - 1;
+    return take(groups, (group) => refineGroup(tile, round, width, room, group));
+  },
   publish: async ({ to }: Order & { task: 'publish' }) => best.publish(to),
   adopt: async ({ from }: Order & { task: 'adopt' }) => best.adopt(from),
   merge: ({ from, into }: Order & { task: 'merge' }) =>
     takeRows((first, last) => mergeLists(from, into, width, first, last)),
+  fresh: ({ before, after, fresh }: Order & { task: 'fresh' }) =>
+    takeRows((first, last) => markFresh(before, after, fresh, width, first, last)),
   rescore: ({ lists, into }: Order & { task: 'rescore' }) =>
     takeRows((first, last) => rescoreLists(rows, lists, width, into, first, last)),
 };
@@ -97,12 +113,13 @@ const perform = {
 const port = parentPort!;
 port.on('message', async (order: Order | null) => {
   if (order === null) {
-    await session.release();
+    await tile.close();
     port.close();
     return;
   }
   try {
-    await perform[order.task](order as never);
+    const task = perform[order.task] as (order: Order) => Promise<void>;
+    await task(order);
     port.postMessage(null);
   } catch (error) {
     port.postMessage(messageOf(error));

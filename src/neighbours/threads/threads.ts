@@ -6,11 +6,14 @@ import type { RunOptions } from '../../base/progress.ts';
 import { Graph } from '../../compute/graph.ts';
 import { defaultThreads } from '../../compute/pool.ts';
 import type { Vectors } from '../../compute/vectors.ts';
-import { moduleOf } from '../../compute/wasm.ts';
+import { moduleOf, type WasmBuild } from '../../compute/wasm.ts';
 import type { NeighbourLists } from '../neighbours.ts';
 import { bestBytes } from './best.ts';
+import type { Probing } from './probe.ts';
+import type { Refinement } from './refine.ts';
 import * as shared from './shared.ts';
 import type { Order, ThreadData } from './thread.ts';
+import { GROUP_ROWS } from './tiles.ts';
 
 /**
  * The search of a set's neighbours among itself, by threads that each have a runtime with one thread:
@@ -18,34 +21,41 @@ import type { Order, ThreadData } from './thread.ts';
  * pairs of panels are offered to both sides, so half of all pairs is enough for all lists.
  *
  * Memory: the rows once more, shared; for every thread its lists (8·width + 12 bytes a row), as much
- * again while they are merged, and up to CACHE_BYTES of rows.
+ * again while they are merged, and one tile with its rows and columns.
  */
 export interface SearchThreads {
   readonly threads: number;
-  /** Offers all pairs of rows in these pairs of panels (two numbers a pair, none given twice). */
-  tiles(panels: readonly shared.Panel[], pairs: Int32Array): Promise<void>;
+  /** Offers all pairs of rows. */
+  meetAll(): Promise<void>;
+  /** Offers all pairs that meet. Groups have at most GROUP_ROWS members. */
+  meet(meetings: shared.Meetings): Promise<void>;
+  /** Finds the lists that each row is shown to. */
+  probe(probing: Probing): Promise<void>;
+  /** Offers pairs that are neighbours of neighbours in what was found so far. */
+  refine(round: Refinement): Promise<void>;
+  /** Marks in `fresh` what is in `after` and was not in `before`. */
+  markFresh(before: shared.Lists, after: shared.Lists, fresh: Uint8Array): Promise<void>;
   /** What all threads have found together; they go on from it. */
   lists(): Promise<shared.Lists>;
-  /** The k nearest others by distances in float64, in the order of the input. */
-  rescored(lists: shared.Lists, k: number): Promise<NeighbourLists>;
+  /** The k nearest others by distances in float64. */
+  rescored(
+    lists: shared.Lists,
+    k: number,
+    order?: Int32Array | null,
+  ): Promise<Omit<NeighbourLists, 'farthest'>>;
   close(): Promise<void>;
 }
 
 export interface SearchThreadOptions extends RunOptions {
   /** Places in a row's list. */
   readonly width: number;
-  /** The order in which rows are searched; null for that of the input. */
-  readonly order?: Int32Array | null;
-  /** −½‖x‖² of every row, in the order of the input, where lengths differ. */
+  /** −½‖x‖² of every row, where lengths differ. */
   readonly offsets?: Float32Array | null;
   readonly extremes?: boolean;
   readonly threads?: number | undefined;
+  readonly build?: WasmBuild | undefined;
 }
 
-/** The most rows of a panel: 4 MB of scores stay in a core's share of the cache. */
-export const PANEL_ROWS = 1024;
-/** Rows that a thread holds copies of. */
-export const CACHE_BYTES = 2 ** 28;
 /** Lists of all threads together stay below this; then there are fewer threads. */
 const LISTS_BYTES = 2 ** 31;
 /** How often progress is looked at. */
@@ -56,7 +66,7 @@ export async function openSearchThreads(
   options: SearchThreadOptions,
 ): Promise<SearchThreads> {
   const { n, dims } = vectors;
-  const { width, order = null, extremes = false } = options;
+  const { width, extremes = false } = options;
   const room = Math.max(1, Math.floor(LISTS_BYTES / (2 * bestBytes(n, width))));
   const count = Math.min(options.threads ?? defaultThreads(), room);
   const rows = shared.sharedRows(n, dims);
@@ -65,19 +75,16 @@ export async function openSearchThreads(
   const data: ThreadData = {
     search,
     model: scoresGraph(dims).build(),
-    module: await moduleOf('nearest'),
-    panelRows: PANEL_ROWS,
-    cacheBytes: CACHE_BYTES,
+    module: await moduleOf('nearest', options.build),
   };
   // Threads start while rows are copied to where they will read them.
   const team = Array.from({ length: count }, () => startThread(data));
-  shared.fillRows(rows, vectors, order);
-  for (let i = 0; offsets !== null && i < n; i += 1)
-    offsets[i] = options.offsets![order?.[i] ?? i]!;
-  return threadsOf(team, search, order, options);
+  shared.fillRows(rows, vectors);
+  if (options.offsets != null) offsets?.set(options.offsets);
+  return threadsOf(team, search, options);
 }
 
-/** The product of two panels, both row-major. */
+/** The product of the two sides of a tile, both row-major. */
 function scoresGraph(dims: number): Graph {
   const graph = new Graph('scores');
   const rows = graph.input('rows', 'float32', ['n', dims]);
@@ -90,7 +97,6 @@ function scoresGraph(dims: number): Graph {
 function threadsOf(
   team: readonly Thread[],
   search: shared.SharedSearch,
-  order: Int32Array | null,
   { signal, onProgress }: RunOptions,
 ): SearchThreads {
   const { rows, width, extremes, control } = search;
@@ -120,7 +126,14 @@ function threadsOf(
 
   return {
     threads: team.length,
-    tiles: (panels, pairs) => all(() => ({ task: 'tiles', panels, pairs }), pairs.length / 2),
+    meetAll: () => all(() => ({ task: 'meetAll' }), Math.ceil(n / GROUP_ROWS)),
+    meet: (meetings) => all(() => ({ task: 'meet', meetings }), meetings.groups.length - 1),
+    probe: (probing) => all(() => ({ task: 'probe', probing })),
+    async refine(round) {
+      await all(() => ({ task: 'adopt', from: round.found }));
+      await all(() => ({ task: 'refine', round }));
+    },
+    markFresh: (before, after, fresh) => all(() => ({ task: 'fresh', before, after, fresh })),
     async lists() {
       while (published.length < team.length) published.push(shared.sharedLists(n, width, extremes));
       await all((t) => ({ task: 'publish', to: published[t]! }));
@@ -128,13 +141,11 @@ function threadsOf(
       await all(() => ({ task: 'merge', from: published, into }));
       return into;
     },
-    async rescored(lists, k) {
-      const names = order === null ? null : shared.sharedInts(n);
-      names?.set(order!);
+    async rescored(lists, k, order = null) {
       const [ids, distances] = [shared.sharedInts(n * k), shared.sharedDoubles(n * k)];
-      await all(() => ({ task: 'rescore', lists, into: { k, ids, distances, names } }));
+      await all(() => ({ task: 'rescore', lists, into: { k, order, ids, distances } }));
       // What leaves here is ordinary memory: not everything takes views of shared memory.
-      return { k, ids: ids.slice(), distances: distances.slice(), farthest: null };
+      return { k, ids: ids.slice(), distances: distances.slice() };
     },
     async close() {
       await Promise.all(team.map((thread) => thread.stop()));

@@ -18,6 +18,7 @@ import {
   formatRows,
   formatShare,
   formatValue,
+  indexWords,
 } from '../format.ts';
 import { oneLine, reveal } from '../text.ts';
 import type {
@@ -253,11 +254,7 @@ function provenance(report: Report): Fact[] {
     ]);
   }
   if (index) {
-    const recall =
-      index.kind === 'exact'
-        ? 'exact'
-        : `${index.kind}, recall ${formatShare(index.recall)} on ${formatCount(index.queries)} rows`;
-    rows.push(['Neighbours', `${index.k} a row, ${recall} (${index.why})`]);
+    rows.push(['Neighbours', `${index.k} a row, ${indexWords(index)} (${index.why})`]);
   }
   rows.push(['Seed', String(settings.seed)]);
   return rows.map(([name, value]) => [name, oneLine(value)]);
