@@ -76,6 +76,8 @@ export interface Measure<N extends Need = Need> {
   /** Absent: the axis's main table. */
   readonly section?: Section;
   readonly needs: readonly N[];
+  /** Whether its own work outgrows the rows, though no artefact that it needs does. Default false. */
+  readonly quadratic?: true;
   /** Every id of the family with what people read about it, in the order of tables. */
   readonly measures: Readonly<Record<string, About>>;
   /**

@@ -5,8 +5,10 @@ import { energyDistance } from './against/energy-distance.ts';
 import { facilityLocation } from './against/facility-location.ts';
 import { frechet } from './against/frechet.ts';
 import { kid } from './against/kid.ts';
+import { mauve } from './against/mauve.ts';
 import { novelty } from './against/novelty.ts';
 import { prdc } from './against/prdc.ts';
+import { slicedWasserstein } from './against/sliced-wasserstein.ts';
 import { QUADRATIC } from './artefacts.ts';
 import { clusterEntropy } from './diversity/cluster-entropy.ts';
 import { clusterShape } from './diversity/cluster-shape.ts';
@@ -16,6 +18,9 @@ import { dcscore } from './diversity/dcscore.ts';
 import { distinct } from './diversity/distinct.ts';
 import { extremes } from './diversity/extremes.ts';
 import { hdD } from './diversity/hd-d.ts';
+import { diversityCoefficient } from './diversity/diversity-coefficient.ts';
+import { kCentre } from './diversity/k-centre.ts';
+import { magnitude } from './diversity/magnitude.ts';
 import { meanDistance } from './diversity/mean-distance.ts';
 import { mtld } from './diversity/mtld.ts';
 import { nearDuplicates } from './diversity/near-duplicates.ts';
@@ -29,18 +34,27 @@ import { templateRate } from './diversity/template-rate.ts';
 import { tokenEntropy } from './diversity/token-entropy.ts';
 import { vendi } from './diversity/vendi.ts';
 import type { About, Axis, Measure, Section } from './measure.ts';
+import { novelsum } from './diversity/novelsum.ts';
+import { span } from './diversity/span.ts';
+import { vendiRbf } from './diversity/vendi-rbf.ts';
 
 /** Every family, in the order of tables. A new measure is one file and one line here. */
 export const FAMILIES: readonly Measure[] = [
   vendi,
+  vendiRbf,
   rke,
   rkeRbf,
   dcscore,
+  magnitude,
   covariance,
   meanDistance,
+  span,
+  kCentre,
+  diversityCoefficient,
   nnDistance,
   nearDuplicates,
   extremes,
+  novelsum,
   clusterEntropy,
   clusterShape,
   distinct,
@@ -55,11 +69,13 @@ export const FAMILIES: readonly Measure[] = [
   templateRate,
   prdc,
   cellCoverage,
+  mauve,
   coveringRadius,
   facilityLocation,
   frechet,
   kid,
   energyDistance,
+  slicedWasserstein,
   novelty,
   authenticity,
 ];
@@ -81,7 +97,7 @@ export const MEASURES: readonly Listed[] = FAMILIES.flatMap((family) =>
     axis: family.axis,
     section: family.section ?? null,
     family,
-    fast: !family.needs.some((need) => QUADRATIC.has(need)),
+    fast: family.quadratic !== true && !family.needs.some((need) => QUADRATIC.has(need)),
   })),
 );
 

@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { Space } from '../../src/engine/collect.ts';
 import type { Value } from '../../src/measures/measure.ts';
 import type { Rows } from '../../src/measures/rows.ts';
+import { mauveOf } from '../../src/stats/divergence.ts';
 import { measureRows } from '../support/measure.ts';
 import { hasShared, readNpy, shared } from '../support/npy.ts';
 import { rowsFrom } from '../support/rows.ts';
@@ -103,6 +104,38 @@ describe.skipIf(!hasShared)('parity with the peers', () => {
     const values = await measureRows(load(name), ['rke', 'rke.rbf']);
     expectClose(values.rke, expected.vendi[name].cosine['2']);
     expectClose(values['rke.rbf'], expected.rke_order2_rbf1[name]);
+  });
+
+  test.each(['a', 'b', 'c'] as const)(
+    'the Vendi score of %s by a Gaussian kernel',
+    async (name) => {
+      for (const [bandwidth, sigma] of [
+        [1, '1.0'],
+        [0.5, '0.5'],
+      ] as const) {
+        const values = await measureRows(load(name), ['vendi.rbf'], { settings: { bandwidth } });
+        expectClose(values['vendi.rbf'], expected.vendi[name].rbf[sigma]['1']);
+      }
+    },
+  );
+
+  test('MAUVE of histograms', () => {
+    const { p, q, mauve } = expected.mauve_of_histograms;
+    expect(mauveOf(Float64Array.from(p), Float64Array.from(q))).toBeCloseTo(mauve, 6);
+    expect(mauveOf(Float64Array.from(q), Float64Array.from(p))).toBeCloseTo(mauve, 6);
+  });
+
+  test('MAUVE of a and b in forty buckets, whatever the seed', async () => {
+    const peer = expected.mauve_a_b_40_buckets;
+    for (const seed of [0, 1, 2]) {
+      const values = await measureRows(load('a'), ['mauve', 'mauve.star'], {
+        reference: load('b'),
+        settings: { buckets: 40 },
+        seed,
+      });
+      expect(Math.abs(values.mauve!.value! - peer.mauve)).toBeLessThan(0.1);
+      expect(Math.abs(values['mauve.star']!.value! - peer.mauve_star)).toBeLessThan(0.1);
+    }
   });
 
   describe('clusters that came with the data', () => {

@@ -1,7 +1,7 @@
 import { withIntervals } from '../../src/audit/intervals.ts';
 import { runMeasures } from '../../src/audit/measure.ts';
 import { artefactsOf } from '../../src/engine/artefacts.ts';
-import { DEFAULT_SETTINGS, type Value } from '../../src/measures/measure.ts';
+import { DEFAULT_SETTINGS, type MeasureSettings, type Value } from '../../src/measures/measure.ts';
 import { ABOUT } from '../../src/measures/registry.ts';
 import type { Rows } from '../../src/measures/rows.ts';
 
@@ -10,23 +10,25 @@ export interface MeasureOptions {
   readonly labels?: readonly string[] | undefined;
   readonly clusters?: number | undefined;
   readonly intervals?: boolean | undefined;
+  readonly settings?: Partial<MeasureSettings>;
+  readonly seed?: number;
 }
 
 /** The values of some measures on rows, as an audit computes them. */
 export async function measureRows(
   rows: Rows,
   ids: readonly string[],
-  { reference, labels, clusters, intervals }: MeasureOptions = {},
+  { reference, labels, clusters, intervals, settings, seed = 0 }: MeasureOptions = {},
 ): Promise<Readonly<Record<string, Value>>> {
   const source = artefactsOf(rows, reference ?? null, {
-    seed: 0,
+    seed,
     index: 'exact',
     labels,
     clusters,
     intervals,
   });
   const chosen = ids.map((id) => ABOUT[id]!);
-  const context = { seed: 0, settings: DEFAULT_SETTINGS };
+  const context = { seed, settings: { ...DEFAULT_SETTINGS, ...settings } };
   const values = await runMeasures(chosen, source, context);
   return intervals === false ? values : withIntervals(chosen, source, values, context);
 }

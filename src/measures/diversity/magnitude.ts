@@ -1,0 +1,94 @@
+import { throwIfAborted } from '../../base/errors.ts';
+import { breathe } from '../../base/progress.ts';
+import { type ComputeOptions, cpu } from '../../compute/device.ts';
+import type { Vectors } from '../../compute/vectors.ts';
+import { family } from '../measure.ts';
+import { squareOf } from '../square.ts';
+import { effectiveRows } from '../thinned.ts';
+
+/**
+ * magnitude: Σ wᵢ with Z w = 1, Zᵢⱼ = exp(−‖xᵢ − xⱼ‖ / σ), σ = --bandwidth: the effective number of points
+ * of a metric space (Leinster 2013; of embeddings, Limbeck et al. 2024, whose scale t is 1/σ). Solved by
+ * conjugate gradients, whose Σ w rises to the magnitude from below, also where Z is singular: equal
+ * rows share one point's weight. Identical rows give 1, rows far apart n. Exact up to 2,048 rows; above,
+ * so many sampled rows stand for the whole.
+ */
+export const magnitude = family({
+  family: 'magnitude',
+  axis: 'diversity',
+  needs: ['rows'],
+  quadratic: true,
+  measures: {
+    magnitude: {
+      title: 'Magnitude',
+      reads:
+        'The effective number of points that the rows are, seen at the scale of the bandwidth.',
+      range: [1, 'n'],
+      more: 'more',
+      growsWithN: true,
+      rows: 'space',
+      unit: 'effective rows',
+      cite: 'Leinster 2013, arXiv 1012.5857; Limbeck et al. 2024, arXiv 2311.16054',
+    },
+  },
+  async finish({ rows }, context) {
+    const { seed, settings } = context;
+    const value = await effectiveRows(rows, rows.vectors, seed, (vectors) =>
+      magnitudeOf(vectors, settings.bandwidth, context),
+    );
+    return { magnitude: value };
+  },
+});
+
+const STEPS = 500;
+/** Residual, as a share of the right side, at which the sum has settled to about its square. */
+const SETTLED = 1e-7;
+
+async function magnitudeOf(
+  rows: Vectors,
+  sigma: number,
+  { device = cpu, signal }: ComputeOptions,
+): Promise<number> {
+  const { n } = rows;
+  const kernel = (squared: number): number => Math.exp(-Math.sqrt(Math.max(0, squared)) / sigma);
+  const matrix = await squareOf(device, rows, kernel, signal);
+  const residual = new Float64Array(n).fill(1);
+  const direction = new Float64Array(n).fill(1);
+  let left = n;
+  let sum = 0;
+  for (let step = 0; step < STEPS && left > SETTLED ** 2 * n; step += 1) {
+    throwIfAborted(signal);
+    await breathe();
+    const image = timesVector(matrix, direction);
+    const length = left / dot(direction, image);
+    for (let i = 0; i < n; i += 1) {
+      sum += length * direction[i]!;
+      residual[i]! -= length * image[i]!;
+    }
+    const next = dot(residual, residual);
+    for (let i = 0; i < n; i += 1) direction[i] = residual[i]! + (next / left) * direction[i]!;
+    left = next;
+  }
+  return sum;
+}
+
+function timesVector(matrix: Float64Array, vector: Float64Array): Float64Array {
+  const n = vector.length;
+  const image = new Float64Array(n);
+  for (let i = 0; i < n; i += 1) {
+    const start = i * n;
+    let [even, odd] = [0, 0];
+    for (let j = 0; j + 1 < n; j += 2) {
+      even += matrix[start + j]! * vector[j]!;
+      odd += matrix[start + j + 1]! * vector[j + 1]!;
+    }
+    image[i] = even + odd + (n % 2 === 1 ? matrix[start + n - 1]! * vector[n - 1]! : 0);
+  }
+  return image;
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i += 1) sum += a[i]! * b[i]!;
+  return sum;
+}

@@ -1,0 +1,43 @@
+import { rowOf, squaredDistance } from '../../compute/vectors.ts';
+import { centralRow } from '../central.ts';
+import { family } from '../measure.ts';
+import { missing, withInterval } from '../value.ts';
+
+/**
+ * span: the 90th percentile of the cosine distances of the rows to their medoid, the row with the least
+ * total distance to all (Cox et al. 2021): how far the set reaches, outliers left out. The interval is
+ * that of the order statistics, whatever the distribution, with the medoid as given.
+ */
+const QUANTILE = 0.9;
+/** Rows below which no order statistic bounds the quantile from above. */
+const LEAST_ROWS = 40;
+
+export const span = family({
+  family: 'span',
+  axis: 'diversity',
+  needs: ['rows'],
+  measures: {
+    span: {
+      title: 'Span',
+      reads: 'How far from the most central row the rows reach, the farthest tenth left out.',
+      range: [0, 2],
+      more: 'more',
+      growsWithN: false,
+      rows: 'unit',
+      unit: 'cosine distance',
+      cite: 'Cox et al. 2021 (span), arXiv 2101.06030',
+    },
+  },
+  finish({ rows: { n, unit, order } }) {
+    if (n === 0) return { span: missing(0, 'no rows') };
+    const medoid = rowOf(unit, centralRow(unit, order));
+    const distances = new Float64Array(n);
+    for (let i = 0; i < n; i += 1) distances[i] = squaredDistance(rowOf(unit, i), medoid) / 2;
+    distances.sort();
+    const at = (rank: number): number => distances[Math.max(0, Math.min(n, Math.ceil(rank)) - 1)]!;
+    const middle = QUANTILE * n;
+    const reach = 1.96 * Math.sqrt(n * QUANTILE * (1 - QUANTILE));
+    const interval = [at(middle - reach), at(middle + reach + 1)] as const;
+    return { span: withInterval(at(middle), n < LEAST_ROWS ? null : interval, n) };
+  },
+});
