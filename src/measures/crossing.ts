@@ -1,13 +1,13 @@
 import type { NeighbourLists } from '../neighbours/neighbours.ts';
-import { GROUPS } from '../stats/groups.ts';
 import type { Rows } from './rows.ts';
+import { has } from './two-samples.ts';
 
 /**
- * The nearest rows of one set to every row of another, as ½‖x − y‖². A few are kept, so that the
- * nearest one is known without any one group: that all of them are in one group is rare, and then the
- * farthest of them stands in.
+ * The nearest rows of one set to every row of another, as ½‖x − y‖². So many are kept that the nearest
+ * one is known in parts of the set, too: that none of them is in a half is rarer than once in 10,000
+ * rows, and then the farthest of them stands in.
  */
-export const CROSSING_K = 4;
+export const CROSSING_K = 15;
 
 export interface Crossing {
   readonly queries: Rows;
@@ -15,37 +15,27 @@ export interface Crossing {
   readonly lists: NeighbourLists;
 }
 
-/** The place in the list of row i's nearest target that is not in group g; −1 leaves out none. */
-export function nearestWithout({ targets, lists }: Crossing, i: number, g: number): number {
+/** The place in the lists of row i's nearest target among the groups in `kept`. */
+export function nearestKept({ targets, lists }: Crossing, i: number, kept: number): number {
   const { k, ids } = lists;
-  for (let j = i * k; j < (i + 1) * k; j += 1) if (targets.groups[ids[j]!] !== g) return j;
+  for (let j = i * k; j < (i + 1) * k; j += 1) if (has(kept, targets.groups[ids[j]!]!)) return j;
   return (i + 1) * k - 1;
 }
 
-/**
- * The mean over rows of a number that hangs on the nearest target, over all and without each group of
- * either set. `of(row, place)` is the number, with the target at that place in the lists.
- */
-export function crossingMeans(
+/** The mean, over query rows of some groups, of a number that hangs on the nearest target of others. */
+export function crossingMean(
   crossing: Crossing,
-  of: (row: number, place: number) => number,
-): { whole: number; withoutQueries: Float64Array; withoutTargets: Float64Array } {
-  const { queries, targets, lists } = crossing;
-  const own = new Float64Array(GROUPS);
-  const change = new Float64Array(GROUPS);
+  keptQueries: number,
+  keptTargets: number,
+  of: (place: number) => number,
+): number {
+  const { queries } = crossing;
   let sum = 0;
+  let count = 0;
   for (let i = 0; i < queries.n; i += 1) {
-    const value = of(i, i * lists.k);
-    sum += value;
-    own[queries.groups[i]!]! += value;
-    // Only without the group of its nearest target does a row's number change.
-    const g = targets.groups[lists.ids[i * lists.k]!]!;
-    change[g]! += of(i, nearestWithout(crossing, i, g)) - value;
+    if (!has(keptQueries, queries.groups[i]!)) continue;
+    sum += of(nearestKept(crossing, i, keptTargets));
+    count += 1;
   }
-  const { n, sizes } = queries;
-  return {
-    whole: sum / n,
-    withoutQueries: own.map((part, g) => (sum - part) / (n - sizes[g]!)),
-    withoutTargets: change.map((part) => (sum + part) / n),
-  };
+  return sum / count;
 }

@@ -4,6 +4,7 @@ import type { PairFunction } from '../compute/kernels/kernel-sums.ts';
 import { selectRows, type Vectors } from '../compute/vectors.ts';
 import { GROUPS, groupSizes } from '../stats/groups.ts';
 import type { Rows } from './rows.ts';
+import { has } from './two-samples.ts';
 
 /**
  * Rows up to which every row is a query. Above, so many of them, the first in the seeded order, are
@@ -75,26 +76,24 @@ async function pairSums(
   };
 }
 
-/** The sum over all pairs without a group of queries and a group of targets; −1 leaves out none. */
-export function sumWithout({ between }: PairSums, queryGroup: number, targetGroup: number): number {
+/** The sum over pairs of queries and targets of the kept groups, of which bit g stands for group g. */
+export function sumKept({ between }: PairSums, queries: number, targets: number): number {
   let sum = 0;
   for (let g = 0; g < GROUPS; g += 1) {
-    if (g === queryGroup) continue;
-    for (let h = 0; h < GROUPS; h += 1) {
-      if (h !== targetGroup) sum += between[g * GROUPS + h]!;
-    }
+    if (!has(queries, g)) continue;
+    for (let h = 0; h < GROUPS; h += 1) if (has(targets, h)) sum += between[g * GROUPS + h]!;
   }
   return sum;
 }
 
-/** Rows that are left of a set without a group; −1 leaves out none. */
-export function countWithout(sizes: Int32Array, group: number): number {
+/** Rows in the kept groups. */
+export function countKept(sizes: Int32Array, kept: number): number {
   let count = 0;
-  for (let g = 0; g < GROUPS; g += 1) if (g !== group) count += sizes[g]!;
+  for (let g = 0; g < GROUPS; g += 1) if (has(kept, g)) count += sizes[g]!;
   return count;
 }
 
-/** The mean over all pairs, a row's with itself counted in, without those groups. */
-export const pairMean = (sums: PairSums, queryGroup: number, targetGroup: number): number =>
-  sumWithout(sums, queryGroup, targetGroup) /
-  (countWithout(sums.querySizes, queryGroup) * countWithout(sums.targetSizes, targetGroup));
+/** The mean over all pairs, a row's with itself counted in, of those groups. */
+export const pairMean = (sums: PairSums, queries: number, targets: number): number =>
+  sumKept(sums, queries, targets) /
+  (countKept(sums.querySizes, queries) * countKept(sums.targetSizes, targets));

@@ -16,27 +16,27 @@ import { compression } from './diversity/compression.ts';
 import { covariance } from './diversity/covariance.ts';
 import { dcscore } from './diversity/dcscore.ts';
 import { distinct } from './diversity/distinct.ts';
+import { diversityCoefficient } from './diversity/diversity-coefficient.ts';
 import { extremes } from './diversity/extremes.ts';
 import { hdD } from './diversity/hd-d.ts';
-import { diversityCoefficient } from './diversity/diversity-coefficient.ts';
 import { kCentre } from './diversity/k-centre.ts';
 import { magnitude } from './diversity/magnitude.ts';
 import { meanDistance } from './diversity/mean-distance.ts';
 import { mtld } from './diversity/mtld.ts';
 import { nearDuplicates } from './diversity/near-duplicates.ts';
 import { nnDistance } from './diversity/nn-distance.ts';
+import { novelsum } from './diversity/novelsum.ts';
 import { pairwiseJaccard } from './diversity/pairwise-jaccard.ts';
 import { rke, rkeRbf } from './diversity/rke.ts';
 import { rougeL } from './diversity/rouge-l.ts';
 import { selfBleu } from './diversity/self-bleu.ts';
 import { selfRepetition } from './diversity/self-repetition.ts';
+import { span } from './diversity/span.ts';
 import { templateRate } from './diversity/template-rate.ts';
 import { tokenEntropy } from './diversity/token-entropy.ts';
 import { vendi } from './diversity/vendi.ts';
-import type { About, Axis, Measure, Section } from './measure.ts';
-import { novelsum } from './diversity/novelsum.ts';
-import { span } from './diversity/span.ts';
 import { vendiRbf } from './diversity/vendi-rbf.ts';
+import type { About, Axis, Measure, Section } from './measure.ts';
 
 /** Every family, in the order of tables. A new measure is one file and one line here. */
 export const FAMILIES: readonly Measure[] = [

@@ -1,8 +1,10 @@
+import { type ComputeOptions, cpu } from '../compute/device.ts';
 import { selectRows, type Vectors } from '../compute/vectors.ts';
 import { drawRows } from '../stats/draws.ts';
 import { intervalFrom } from '../stats/jackknife.ts';
 import { DRAWS, subsampleError } from '../stats/subsampling.ts';
 import type { Rows } from './rows.ts';
+import { squareOf } from './square.ts';
 import { missing, TOO_FEW, type Value } from './value.ts';
 
 /**
@@ -11,10 +13,17 @@ import { missing, TOO_FEW, type Value } from './value.ts';
  */
 export const THINNED_ROWS = 2048;
 
-/** Rows of a draw that intervals are made from: the cube of few. */
-const DRAW_ROWS = 320;
-const DRAW_PART = 0.35;
 const LEAST_ROWS = 24;
+
+export interface Thinned {
+  readonly vectors: Vectors;
+  /** What of ‖x − y‖² the matrix holds. */
+  readonly kernel: (squared: number) => number;
+  /** The number, from the symmetric n×n matrix. */
+  readonly measure: (matrix: Float64Array, n: number) => Promise<number>;
+  /** Rows of the draws that the interval is made from: a part of them, and at most so many. */
+  readonly draw: { readonly part: number; readonly most: number };
+}
 
 /**
  * An effective number of rows with its interval. Its logarithm is an entropy, whose spread over draws
@@ -22,23 +31,36 @@ const LEAST_ROWS = 24;
  */
 export async function effectiveRows(
   rows: Rows,
-  vectors: Vectors,
-  seed: number,
-  measure: (rows: Vectors) => Promise<number>,
+  { vectors, kernel, measure, draw }: Thinned,
+  { seed, device = cpu, signal }: ComputeOptions & { readonly seed: number },
 ): Promise<Value> {
   if (rows.n === 0) return missing(0, 'no rows');
-  const chosen = rows.order.slice(0, THINNED_ROWS).sort();
-  const n = chosen.length;
+  // In the order of content: the same draws of the same rows however they stand.
+  const chosen = selectRows(vectors, rows.order.subarray(0, THINNED_ROWS));
+  const { n } = chosen;
   const method = n === rows.n ? 'exact' : 'sampled';
-  const value = await measure(selectRows(vectors, chosen));
-  const size = Math.round(Math.min(DRAW_ROWS, DRAW_PART * n));
+  const matrix = await squareOf(device, chosen, kernel, signal);
+  const value = await measure(matrix, n);
+  const size = Math.round(Math.min(draw.most, draw.part * n));
   if (size < LEAST_ROWS) return { value, interval: null, why: TOO_FEW, n, method };
+  const all = Int32Array.from({ length: n }, (_, i) => i);
   const logs: number[] = [];
   for (let d = 0; d < DRAWS; d += 1) {
-    const drawn = drawRows(rows.order, size, seed, d);
-    logs.push(Math.log(await measure(selectRows(vectors, drawn))));
+    const part = partOf(matrix, n, drawRows(all, size, seed, d));
+    logs.push(Math.log(await measure(part, size)));
   }
   const { error, groups } = subsampleError(logs, size, n)!;
   const [low, high] = intervalFrom(Math.log(value), error, groups, [0, Math.log(n)]);
   return { value, interval: [Math.exp(low), Math.exp(high)], n, method };
+}
+
+/** The rows and columns at `chosen`. */
+function partOf(matrix: Float64Array, n: number, chosen: Int32Array): Float64Array {
+  const size = chosen.length;
+  const part = new Float64Array(size * size);
+  for (let a = 0; a < size; a += 1) {
+    const start = chosen[a]! * n;
+    for (let b = 0; b < size; b += 1) part[a * size + b] = matrix[start + chosen[b]!]!;
+  }
+  return part;
 }

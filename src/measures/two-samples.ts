@@ -1,11 +1,11 @@
-import { GROUPS } from '../stats/groups.ts';
+import { GROUPS, MIN_GROUPS } from '../stats/groups.ts';
+import { GROUPS_OF, HALVES, halvesError, mixedError } from '../stats/halves.ts';
 import { jackknifeError, twoSampleInterval } from '../stats/jackknife.ts';
 import type { Rows } from './rows.ts';
 import { missing, type Value, withInterval } from './value.ts';
 
 type Sides = { readonly rows: Rows; readonly reference: Rows };
 
-/** Both sides' errors, and any other that comes on top of them, make the interval. */
 export interface TwoSampleOptions {
   readonly range: readonly [number, number];
   readonly method?: Value['method'];
@@ -13,40 +13,55 @@ export interface TwoSampleOptions {
   readonly drawn?: { readonly error: number; readonly groups: number };
 }
 
-/**
- * A statistic of two samples with its interval: `without(a, b)` is its value without group a of the
- * dataset and group b of the reference, −1 leaving out none.
- */
-export function twoSampleValue(
-  { rows, reference }: Sides,
-  without: (a: number, b: number) => number,
-  options: TwoSampleOptions,
-): Value {
-  const left = (sizes: Int32Array, at: (g: number) => number): (number | null)[] =>
-    Array.from({ length: GROUPS }, (_, g) => (sizes[g]! > 0 ? at(g) : null));
-  return fromParts(
-    { rows, reference },
-    without(-1, -1),
-    left(rows.sizes, (g) => without(g, -1)),
-    left(reference.sizes, (g) => without(-1, g)),
-    options,
-  );
+/** Bit g for group g: all of them. */
+export const ALL_GROUPS = -1;
+
+/** Whether a set of groups has group g. */
+export const has = (kept: number, g: number): boolean => ((kept >> g) & 1) === 1;
+
+/** The groups, of both sides, without which a statistic is measured for its interval. */
+export function partsOf({ rows, reference }: Sides): readonly (readonly [number, number])[] {
+  if (Math.min(occupied(rows), occupied(reference)) < MIN_GROUPS) return [];
+  const singles = Array.from({ length: GROUPS }, (_, g) => ALL_GROUPS & ~(1 << g));
+  return [
+    ...singles.map((kept) => [kept, ALL_GROUPS] as const),
+    ...singles.map((kept) => [ALL_GROUPS, kept] as const),
+    ...Array.from(GROUPS_OF, (half) => [half, half] as const),
+  ];
 }
 
-/** The same from values that are known already. */
+const occupied = ({ sizes }: Rows): number => sizes.filter((size) => size > 0).length;
+
+/**
+ * A statistic of two samples with its interval: `at(a, b)` is its value on the rows of groups `a` and the
+ * reference rows of groups `b`. Leaving out one group at a time counts twice what hangs on pairs of rows,
+ * which is most of a distance between samples of one source; so both sides are halved as well, which
+ * counts it 3/2 times, and what it is follows from the two.
+ */
+export function twoSampleValue(
+  sides: Sides,
+  at: (a: number, b: number) => number,
+  options: TwoSampleOptions,
+): Value {
+  const values = partsOf(sides).map(([a, b]) => at(a, b));
+  return fromParts(sides, at(ALL_GROUPS, ALL_GROUPS), values, options);
+}
+
+/** The same from the values on `partsOf`, which are known already. */
 export function fromParts(
   { rows, reference }: Sides,
   value: number,
-  withoutRows: ArrayLike<number | null>,
-  withoutReference: ArrayLike<number | null>,
+  parts: readonly number[],
   { range, method = 'exact', drawn }: TwoSampleOptions,
 ): Value {
-  const errors = [
-    jackknifeError(value, withoutRows, rows.sizes),
-    jackknifeError(value, withoutReference, reference.sizes),
-    ...(drawn === undefined ? [] : [drawn]),
-  ];
-  return { ...withInterval(value, twoSampleInterval(value, errors, range), rows.n), method };
+  const n = rows.n;
+  if (parts.length === 0) return { ...withInterval(value, null, n), method };
+  const one = jackknifeError(value, parts.slice(0, GROUPS), rows.sizes);
+  const other = jackknifeError(value, parts.slice(GROUPS, 2 * GROUPS), reference.sizes);
+  const halved = halvesError(parts.slice(-HALVES), rows.sizes, reference.sizes);
+  const both = one && other && { error: Math.hypot(one.error, other.error) };
+  const errors = [mixedError(halved, both), ...(drawn === undefined ? [] : [drawn])];
+  return { ...withInterval(value, twoSampleInterval(value, errors, range), n), method };
 }
 
 /** What a statistic says when a side has fewer rows than it needs; null when both have enough. */

@@ -1,6 +1,6 @@
-import { crossingMeans } from '../crossing.ts';
+import { crossingMean } from '../crossing.ts';
 import { family } from '../measure.ts';
-import { fromParts, tooFew } from '../two-samples.ts';
+import { tooFew, twoSampleValue } from '../two-samples.ts';
 
 /**
  * facility-location: the mean over reference rows of the largest cosine similarity to a dataset row,
@@ -27,12 +27,9 @@ export const facilityLocation = family({
     const few = tooFew({ rows, reference }, 1);
     if (few !== null) return { 'facility-location': few };
     const { distances } = crossing.lists;
-    const means = crossingMeans(crossing, (_, place) => 1 - distances[place]!);
-    const value = fromParts(
+    const value = twoSampleValue(
       { rows, reference },
-      means.whole,
-      means.withoutTargets,
-      means.withoutQueries,
+      (a, b) => crossingMean(crossing, b, a, (place) => 1 - distances[place]!),
       { range: [-1, 1] },
     );
     return { 'facility-location': value };

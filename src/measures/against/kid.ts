@@ -1,9 +1,9 @@
 import { rowOf } from '../../compute/vectors.ts';
 import { GROUPS } from '../../stats/groups.ts';
 import { family } from '../measure.ts';
-import { countWithout, type PairSums, pairMean, sumWithout } from '../pair-sums.ts';
+import { countKept, type PairSums, pairMean, sumKept } from '../pair-sums.ts';
 import type { Rows } from '../rows.ts';
-import { tooFew, twoSampleValue } from '../two-samples.ts';
+import { has, tooFew, twoSampleValue } from '../two-samples.ts';
 
 /**
  * kid: the kernel distance, MMD² with k(x, y) = (x·y/d + 1)³, unbiased (Bińkowski et al. 2018):
@@ -65,11 +65,11 @@ function selfSums({ vectors }: Rows, { queries, queryGroups }: PairSums): Float6
   return sums;
 }
 
-/** The mean over pairs of a query and a different row, without a group; NaN where one row is left. */
-function distinctMean(sums: PairSums, self: Float64Array, group: number): number {
+/** The mean over pairs of a query and a different row of the kept groups; NaN where one row is left. */
+function distinctMean(sums: PairSums, self: Float64Array, kept: number): number {
   let own = 0;
-  for (let g = 0; g < GROUPS; g += 1) if (g !== group) own += self[g]!;
-  const others = countWithout(sums.targetSizes, group) - 1;
-  const pairs = countWithout(sums.querySizes, group) * others;
-  return (sumWithout(sums, group, group) - own) / pairs;
+  for (let g = 0; g < GROUPS; g += 1) if (has(kept, g)) own += self[g]!;
+  const others = countKept(sums.targetSizes, kept) - 1;
+  const pairs = countKept(sums.querySizes, kept) * others;
+  return (sumKept(sums, kept, kept) - own) / pairs;
 }

@@ -8,7 +8,7 @@ import { mauveOf, sharesOf } from '../../stats/divergence.ts';
 import { GROUPS } from '../../stats/groups.ts';
 import { type About, family, type Value } from '../measure.ts';
 import type { Rows } from '../rows.ts';
-import { tooFew, twoSampleValue } from '../two-samples.ts';
+import { ALL_GROUPS, has, tooFew, twoSampleValue } from '../two-samples.ts';
 
 /**
  * mauve (Pillutla et al. 2021): unit rows of both sides together, PCA to 90 % of the variance, euclidean
@@ -142,5 +142,12 @@ function countsOf(
   return { all, byGroup };
 }
 
-const left = ({ all, byGroup }: Counts, group: number): Float64Array =>
-  group < 0 ? all : all.map((count, bucket) => count - byGroup[group]![bucket]!);
+/** Rows in each bucket of the kept groups. */
+function left({ all, byGroup }: Counts, kept: number): Float64Array {
+  if (kept === ALL_GROUPS) return all;
+  const counts = new Float64Array(all.length);
+  for (const [g, part] of byGroup.entries()) {
+    if (has(kept, g)) for (let i = 0; i < part.length; i += 1) counts[i]! += part[i]!;
+  }
+  return counts;
+}

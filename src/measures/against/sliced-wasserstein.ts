@@ -4,10 +4,11 @@ import { gaussian, random } from '../../base/random.ts';
 import { type ComputeOptions, cpu } from '../../compute/device.ts';
 import { projection } from '../../compute/kernels/projection.ts';
 import { normaliseRows, selectRows } from '../../compute/vectors.ts';
-import { GROUPS } from '../../stats/groups.ts';
+import { GROUPS, groupSizes } from '../../stats/groups.ts';
 import { family } from '../measure.ts';
+import { countKept } from '../pair-sums.ts';
 import type { Rows } from '../rows.ts';
-import { fromParts, tooFew } from '../two-samples.ts';
+import { ALL_GROUPS, fromParts, has, partsOf, tooFew } from '../two-samples.ts';
 
 /**
  * sliced-wasserstein: √ mean W₂² between the two sides' coordinates along 128 random directions (Bonneel et
@@ -42,8 +43,9 @@ export const slicedWasserstein = family({
     if (few !== null) return { 'sliced-wasserstein': few };
     const { dims } = rows.vectors;
     const uniform = random(context.seed);
-    const whole: number[] = [];
-    const left = [new Float64Array(GROUPS), new Float64Array(GROUPS)] as const;
+    const parts = partsOf({ rows, reference });
+    const squares: number[] = [];
+    const partSquares = new Float64Array(parts.length);
     for (let first = 0; first < DIRECTIONS; first += AT_A_TIME) {
       const basis = Float32Array.from({ length: AT_A_TIME * dims }, () => gaussian(uniform));
       normaliseRows(basis, dims);
@@ -52,24 +54,19 @@ export const slicedWasserstein = family({
       for (let d = 0; d < AT_A_TIME; d += 1) {
         throwIfAborted(context.signal);
         const [x, y] = [ours[d]!, theirs[d]!];
-        whole.push(squaredW2(x, y, -1, -1));
-        for (let g = 0; g < GROUPS; g += 1) {
-          left[0][g]! += squaredW2(x, y, g, -1);
-          left[1][g]! += squaredW2(x, y, -1, g);
-        }
+        squares.push(squaredW2(x, y, ALL_GROUPS, ALL_GROUPS));
+        for (const [p, [a, b]] of parts.entries()) partSquares[p]! += squaredW2(x, y, a, b);
         await breathe();
       }
     }
-    const mean = whole.reduce((sum, value) => sum + value, 0) / DIRECTIONS;
-    const squares = whole.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+    const mean = squares.reduce((sum, value) => sum + value, 0) / DIRECTIONS;
+    const spread = squares.reduce((sum, value) => sum + (value - mean) ** 2, 0);
     const distance = Math.sqrt(mean);
-    const spread = Math.sqrt(squares / (DIRECTIONS - 1) / DIRECTIONS);
-    const error = mean === 0 ? 0 : spread / (2 * distance);
-    const [withoutRows, withoutReference] = left.map((sums) =>
-      sums.map((sum) => Math.sqrt(sum / DIRECTIONS)),
-    ) as [Float64Array, Float64Array];
+    const ofMean = Math.sqrt(spread / (DIRECTIONS - 1) / DIRECTIONS);
+    const error = mean === 0 ? 0 : ofMean / (2 * distance);
+    const left = Array.from(partSquares, (sum) => Math.sqrt(sum / DIRECTIONS));
     const exact = Math.max(rows.n, reference.n) <= MOST_ROWS;
-    const value = fromParts({ rows, reference }, distance, withoutRows, withoutReference, {
+    const value = fromParts({ rows, reference }, distance, left, {
       range: RANGE,
       method: exact ? 'exact' : 'sampled',
       drawn: { error, groups: DIRECTIONS },
@@ -105,7 +102,7 @@ async function shadows(
       at += 1;
     }
   }
-  const sizes = sample === null ? all : countsOf(own);
+  const sizes = sample === null ? all : groupSizes(own);
   return keys.map((list) => {
     list.sort();
     return {
@@ -115,12 +112,6 @@ async function shadows(
     };
   });
 }
-
-const countsOf = (groups: Uint8Array): Int32Array => {
-  const sizes = new Int32Array(GROUPS);
-  for (const g of groups) sizes[g]! += 1;
-  return sizes;
-};
 
 const float = new Float32Array(1);
 const bits = new Uint32Array(float.buffer);
@@ -139,13 +130,13 @@ function shadowOf(key: number): number {
   return float[0]!;
 }
 
-/** ∫ (F⁻¹ − G⁻¹)² without a group of either side; NaN where a side has no rows left. */
-function squaredW2(x: Shadow, y: Shadow, skipX: number, skipY: number): number {
-  const n = x.values.length - (x.sizes[skipX] ?? 0);
-  const m = y.values.length - (y.sizes[skipY] ?? 0);
+/** ∫ (F⁻¹ − G⁻¹)² over the rows of the kept groups; NaN where a side has no rows left. */
+function squaredW2(x: Shadow, y: Shadow, keptX: number, keptY: number): number {
+  const n = countKept(x.sizes, keptX);
+  const m = countKept(y.sizes, keptY);
   if (n === 0 || m === 0) return Number.NaN;
   let sum = 0;
-  let [i, j] = [nextOf(x, -1, skipX), nextOf(y, -1, skipY)];
+  let [i, j] = [nextOf(x, -1, keptX), nextOf(y, -1, keptY)];
   // Quantiles reached so far, in steps of 1/(nm).
   let [untilX, untilY, done] = [m, n, 0];
   while (i < x.values.length && j < y.values.length) {
@@ -153,19 +144,19 @@ function squaredW2(x: Shadow, y: Shadow, skipX: number, skipY: number): number {
     sum += (until - done) * (x.values[i]! - y.values[j]!) ** 2;
     done = until;
     if (untilX === until) {
-      i = nextOf(x, i, skipX);
+      i = nextOf(x, i, keptX);
       untilX += m;
     }
     if (untilY === until) {
-      j = nextOf(y, j, skipY);
+      j = nextOf(y, j, keptY);
       untilY += n;
     }
   }
   return sum / (n * m);
 }
 
-function nextOf({ groups }: Shadow, from: number, skip: number): number {
+function nextOf({ groups }: Shadow, from: number, kept: number): number {
   let at = from + 1;
-  while (at < groups.length && groups[at] === skip) at += 1;
+  while (at < groups.length && !has(kept, groups[at]!)) at += 1;
   return at;
 }

@@ -1,10 +1,7 @@
 import { throwIfAborted } from '../../base/errors.ts';
 import { breathe } from '../../base/progress.ts';
-import { type ComputeOptions, cpu } from '../../compute/device.ts';
-import type { Vectors } from '../../compute/vectors.ts';
 import { family } from '../measure.ts';
-import { squareOf } from '../square.ts';
-import { effectiveRows } from '../thinned.ts';
+import { effectiveRows, THINNED_ROWS } from '../thinned.ts';
 
 /**
  * magnitude: Σ wᵢ with Z w = 1, Zᵢⱼ = exp(−‖xᵢ − xⱼ‖ / σ), σ = --bandwidth: the effective number of points
@@ -32,9 +29,17 @@ export const magnitude = family({
     },
   },
   async finish({ rows }, context) {
-    const { seed, settings } = context;
-    const value = await effectiveRows(rows, rows.vectors, seed, (vectors) =>
-      magnitudeOf(vectors, settings.bandwidth, context),
+    const { bandwidth } = context.settings;
+    const value = await effectiveRows(
+      rows,
+      {
+        vectors: rows.vectors,
+        kernel: (squared) => Math.exp(-Math.sqrt(Math.max(0, squared)) / bandwidth),
+        measure: (matrix, n) => magnitudeOf(matrix, n, context.signal),
+        // It levels off as rows are added, and its spread with it: draws must not be much smaller.
+        draw: { part: 0.7, most: THINNED_ROWS / 2 },
+      },
+      context,
     );
     return { magnitude: value };
   },
@@ -45,13 +50,10 @@ const STEPS = 500;
 const SETTLED = 1e-7;
 
 async function magnitudeOf(
-  rows: Vectors,
-  sigma: number,
-  { device = cpu, signal }: ComputeOptions,
+  matrix: Float64Array,
+  n: number,
+  signal: AbortSignal | undefined,
 ): Promise<number> {
-  const { n } = rows;
-  const kernel = (squared: number): number => Math.exp(-Math.sqrt(Math.max(0, squared)) / sigma);
-  const matrix = await squareOf(device, rows, kernel, signal);
   const residual = new Float64Array(n).fill(1);
   const direction = new Float64Array(n).fill(1);
   let left = n;

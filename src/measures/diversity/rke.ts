@@ -1,7 +1,8 @@
 import { GROUPS } from '../../stats/groups.ts';
 import { type About, family } from '../measure.ts';
-import { countWithout, pairMean } from '../pair-sums.ts';
+import { countKept, pairMean } from '../pair-sums.ts';
 import { type Sums, total } from '../spectrum.ts';
+import { ALL_GROUPS } from '../two-samples.ts';
 import { estimated, missing } from '../value.ts';
 
 /**
@@ -75,10 +76,11 @@ export const rkeRbf = family({
     const { n, sizes } = rows;
     if (n === 0) return { 'rke.rbf': missing(0, 'no rows') };
     const sums = await pairs({ pair: { kind: 'rbf', sigma: settings.bandwidth / Math.SQRT2 } });
-    const without = Array.from({ length: GROUPS }, (_, g) =>
-      countWithout(sums.querySizes, g) === 0 ? null : 1 / pairMean(sums, g, g),
-    );
-    const value = estimated(1 / pairMean(sums, -1, -1), without, sizes, n, [1, n]);
+    const without = Array.from({ length: GROUPS }, (_, g) => {
+      const kept = ALL_GROUPS & ~(1 << g);
+      return countKept(sums.querySizes, kept) === 0 ? null : 1 / pairMean(sums, kept, kept);
+    });
+    const value = estimated(1 / pairMean(sums, ALL_GROUPS, ALL_GROUPS), without, sizes, n, [1, n]);
     return { 'rke.rbf': { ...value, method: sums.exact ? 'exact' : 'sampled' } };
   },
 });

@@ -1,21 +1,20 @@
 import { rowOf, squaredDistance } from '../../compute/vectors.ts';
 import { centralRow } from '../central.ts';
 import { family } from '../measure.ts';
-import { missing, withInterval } from '../value.ts';
+import { missing, unsure } from '../value.ts';
 
 /**
  * span: the 90th percentile of the cosine distances of the rows to their medoid, the row with the least
- * total distance to all (Cox et al. 2021): how far the set reaches, outliers left out. The interval is
- * that of the order statistics, whatever the distribution, with the medoid as given.
+ * total distance to all (Cox et al. 2021): how far the set reaches, outliers left out.
  */
 const QUANTILE = 0.9;
-/** Rows below which no order statistic bounds the quantile from above. */
-const LEAST_ROWS = 40;
 
 export const span = family({
   family: 'span',
   axis: 'diversity',
   needs: ['rows'],
+  // Another draw has another medoid: order statistics around this one would be too narrow.
+  interval: 'subsample',
   measures: {
     span: {
       title: 'Span',
@@ -34,10 +33,6 @@ export const span = family({
     const distances = new Float64Array(n);
     for (let i = 0; i < n; i += 1) distances[i] = squaredDistance(rowOf(unit, i), medoid) / 2;
     distances.sort();
-    const at = (rank: number): number => distances[Math.max(0, Math.min(n, Math.ceil(rank)) - 1)]!;
-    const middle = QUANTILE * n;
-    const reach = 1.96 * Math.sqrt(n * QUANTILE * (1 - QUANTILE));
-    const interval = [at(middle - reach), at(middle + reach + 1)] as const;
-    return { span: withInterval(at(middle), n < LEAST_ROWS ? null : interval, n) };
+    return { span: unsure(distances[Math.ceil(QUANTILE * n) - 1]!, n) };
   },
 });

@@ -1,9 +1,6 @@
-import { type ComputeOptions, cpu } from '../../compute/device.ts';
 import { symmetricEigenvalues } from '../../compute/eigen.ts';
-import type { Vectors } from '../../compute/vectors.ts';
 import { hillNumber } from '../../stats/hill.ts';
 import { family } from '../measure.ts';
-import { squareOf } from '../square.ts';
 import { effectiveRows } from '../thinned.ts';
 
 /**
@@ -32,25 +29,26 @@ export const vendiRbf = family({
     },
   },
   async finish({ rows }, context) {
-    const { seed, settings } = context;
-    const value = await effectiveRows(rows, rows.vectors, seed, (vectors) =>
-      score(vectors, settings.bandwidth, context),
+    const { bandwidth } = context.settings;
+    const value = await effectiveRows(
+      rows,
+      {
+        vectors: rows.vectors,
+        kernel: (squared) => Math.exp(-squared / (2 * bandwidth ** 2)),
+        measure: vendiOf,
+        draw: { part: 0.35, most: 320 },
+      },
+      context,
     );
     return { 'vendi.rbf': value };
   },
 });
 
-async function score(
-  rows: Vectors,
-  sigma: number,
-  { device = cpu, signal }: ComputeOptions,
-): Promise<number> {
-  const { n } = rows;
-  const kernel = (squared: number): number => Math.exp(-squared / (2 * sigma ** 2)) / n;
-  const values = await symmetricEigenvalues(await squareOf(device, rows, kernel, signal), n);
-  const sum = values.reduce((total, value) => total + Math.max(0, value), 0);
+async function vendiOf(matrix: Float64Array, n: number): Promise<number> {
+  const values = (await symmetricEigenvalues(matrix, n)).map((value) => Math.max(0, value));
+  const sum = values.reduce((total, value) => total + value, 0);
   return hillNumber(
-    values.map((value) => Math.max(0, value) / sum),
+    values.map((value) => value / sum),
     1,
   );
 }
