@@ -42,17 +42,20 @@ export const frechet = family({
     if (few !== null) return { frechet: few };
     const [a, b] = [sideOf(moments), sideOf(referenceMoments)];
     const [rootA, rootB] = [await rootOf(a), await rootOf(b)];
-    const [halvesA, halvesB] = [halvesOf(a), halvesOf(b)];
-    const traces = await rootTraces(
-      [
-        [rootA, [b.whole, ...halvesB]],
-        [rootB, halvesA],
-      ],
+    const distances = await distancesOf(
+      function* () {
+        yield [rootA, a.whole, b.whole];
+        for (const half of GROUPS_OF) yield [rootA, a.whole, halfOf(b, half)];
+        for (const half of GROUPS_OF) yield [rootB, b.whole, halfOf(a, half)];
+      },
+      a.whole.sum.length,
       context,
     );
-    const value = frechetFrom(a.whole, b.whole, traces[0]!);
-    const ofB = halvesB.map((half, r) => frechetFrom(a.whole, half, traces[1 + r]!));
-    const ofA = halvesA.map((half, r) => frechetFrom(half, b.whole, traces[1 + HALVES + r]!));
+    const [value, ofB, ofA] = [
+      distances[0]!,
+      distances.slice(1, 1 + HALVES),
+      distances.slice(1 + HALVES),
+    ];
     const errors = [halvesError(ofA, rows.sizes), halvesError(ofB, reference.sizes)];
     const found = withInterval(value, twoSampleInterval(value, errors, RANGE), rows.n);
     const dims = a.whole.sum.length;
@@ -72,21 +75,19 @@ function sideOf({ raw, unit, dims }: Moments): Side {
   return { part, whole: total(part, dims) };
 }
 
-/** The sums of each balanced half of the groups. */
-function halvesOf({ part, whole }: Side): Sums[] {
-  return Array.from(GROUPS_OF, (half) => {
-    const gram = new Float64Array(whole.gram.length);
-    const sum = new Float64Array(whole.sum.length);
-    let n = 0;
-    for (let g = 0; g < GROUPS; g += 1) {
-      if (!has(half, g)) continue;
-      n += part.counts[g]!;
-      const [grams, sums] = [part.grams[g]!, part.sums[g]!];
-      for (let i = 0; i < gram.length; i += 1) gram[i]! += grams[i]!;
-      for (let i = 0; i < sum.length; i += 1) sum[i]! += sums[i]!;
-    }
-    return { n, gram, sum };
-  });
+/** The sums over some of the groups, of which bit g stands for group g. */
+function halfOf({ part, whole }: Side, kept: number): Sums {
+  const gram = new Float64Array(whole.gram.length);
+  const sum = new Float64Array(whole.sum.length);
+  let n = 0;
+  for (let g = 0; g < GROUPS; g += 1) {
+    if (!has(kept, g)) continue;
+    n += part.counts[g]!;
+    const [grams, sums] = [part.grams[g]!, part.sums[g]!];
+    for (let i = 0; i < gram.length; i += 1) gram[i]! += grams[i]!;
+    for (let i = 0; i < sum.length; i += 1) sum[i]! += sums[i]!;
+  }
+  return { n, gram, sum };
 }
 
 /** Relative size below which an eigenvalue of a d×d float64 matrix is rounding, not signal. */
@@ -103,33 +104,37 @@ async function rootOf({ whole }: Side): Promise<Float64Array> {
   });
 }
 
-/** tr (C₁C₂)^½ of the root of each C₁ with each of its C₂. */
-async function rootTraces(
-  pairs: readonly (readonly [root: Float64Array, sums: readonly Sums[]])[],
+/** The distance of each pair of sets, given the root of the first one's covariance. Made one at a time. */
+async function distancesOf(
+  pairs: () => Iterable<readonly [root: Float64Array, a: Sums, b: Sums]>,
+  dims: number,
   { device = cpu, signal }: ComputeOptions,
 ): Promise<number[]> {
-  const dims = Math.round(Math.sqrt(pairs[0]![0].length));
+  const apart: number[] = [];
   async function* products(): AsyncGenerator<Float64Array> {
-    for (const [root, sums] of pairs) {
-      for (const each of sums) yield sandwich(device, root, covarianceOf(each, dims), dims);
+    for (const [root, a, b] of pairs()) {
+      apart.push(withoutRoot(a, b));
+      yield sandwich(device, root, covarianceOf(b, dims), dims);
     }
   }
   const values = await manyEigenvalues(products(), dims, { signal });
-  return values.map((ascending) => {
+  return values.map((ascending, i) => {
     const least = ROUNDING * (ascending.at(-1) ?? 0);
-    return ascending.reduce((sum, value) => sum + (value > least ? Math.sqrt(value) : 0), 0);
+    const roots = ascending.reduce((sum, value) => sum + (value > least ? Math.sqrt(value) : 0), 0);
+    return Math.max(0, apart[i]! - 2 * roots);
   });
 }
 
-function frechetFrom(a: Sums, b: Sums, rootTrace: number): number {
+/** ‖μ₁ − μ₂‖² + tr(C₁ + C₂) */
+function withoutRoot(a: Sums, b: Sums): number {
   const dims = a.sum.length;
-  let distance = -2 * rootTrace;
+  let distance = 0;
   for (let j = 0; j < dims; j += 1) {
     const at = j * dims + j;
     distance += (a.sum[j]! / a.n - b.sum[j]! / b.n) ** 2;
     distance += varianceAt(a, at, j) + varianceAt(b, at, j);
   }
-  return Math.max(0, distance);
+  return distance;
 }
 
 const varianceAt = ({ n, gram, sum }: Sums, at: number, j: number): number =>
