@@ -20,7 +20,7 @@ export function distillCommand(io: Io): Command {
     .description(
       'Make a static model of another: quick, and less good; in the format of model2vec.',
     )
-    .argument('<model>', 'a name from gamut models, or a folder with an ONNX model')
+    .argument('<model>', 'a name from gamut models, a folder with an ONNX model, or a hub id')
     .requiredOption('-o, --output <folder>', 'where to write the model')
     .option('--dims <n>', 'how many principal components are kept', integer(2), 256)
     .option('--sif <share>', 'tokens much commoner than this share count for little', number(0, 1))

@@ -149,11 +149,20 @@ function findModel(folder: string, path: string, dtype: Dtype): string {
   const candidates = [modelFile(dtype), modelFile(dtype).replace('onnx/', '')];
   const found = candidates.map((name) => join(folder, name)).find(existsSync);
   if (found !== undefined) return found;
-  const others = (Object.keys(SUFFIXES) as Dtype[]).filter((name) =>
-    existsSync(join(folder, modelFile(name))),
+  throw noSuchPrecision(`The model folder ${path}`, dtype, (name) =>
+    existsSync(join(folder, name)),
   );
+}
+
+/** The error of a model that does not come in a precision, with those it comes in. */
+export function noSuchPrecision(
+  model: string,
+  dtype: Dtype,
+  has: (file: string) => boolean,
+): Error {
+  const others = (Object.keys(SUFFIXES) as Dtype[]).filter((name) => has(modelFile(name)));
   const remedy = others.length > 0 ? ` It comes in ${others.join(', ')}: --dtype.` : '';
-  throw inputError(`The model folder ${path} has no ${candidates[0]}.${remedy}`);
+  return inputError(`${model} has no ${modelFile(dtype)}.${remedy}`);
 }
 
 /** The runtime reads the file itself, which weights beside it need; WebAssembly has no files. */

@@ -5,6 +5,8 @@ import type { OnProgress } from '../base/progress.ts';
 import type { Device, DeviceChoice } from '../compute/device.ts';
 import { modelNames, readCard } from './card.ts';
 import type { Dtype, Embedder, LongTexts, ModelCard } from './embedder.ts';
+import { parseHubId } from './hub/hub.ts';
+import { openHubModel } from './hub/hub-model.ts';
 import { openModelFolder } from './model-folder.ts';
 import { isStaticFolder, openStaticModel } from './static-model.ts';
 import { truncated } from './truncated.ts';
@@ -23,7 +25,7 @@ export interface ModelOptions {
   readonly prefix?: string | undefined;
   /** The cache folder; default see `cacheFolder`. */
   readonly cache?: string | undefined;
-  /** No network: models that are not in the cache are errors. */
+  /** No network: models that are not here are errors. */
   readonly offline?: boolean | undefined;
 }
 
@@ -47,12 +49,12 @@ const BUILT: Readonly<Record<string, Load>> = {
 /** The cards of all models, by name. */
 export const listModels = (): ModelCard[] => modelNames().map(readCard);
 
-/** Opens a model on a device: one with a card, or from a folder. */
+/** Opens a model on a device: one with a card, from a folder, or from the hub. */
 export async function loadEmbedder(name: string, options: EmbedderOptions = {}): Promise<Embedder> {
   const load = loaderOf(name);
   if (load === undefined) {
     throw usageError(
-      `There is no model '${name}'; known models: ${modelNames().join(', ')}, or a folder with a model.`,
+      `There is no model '${name}'; known models: ${modelNames().join(', ')}, a folder with a model, or a name on the Hugging Face hub such as Xenova/all-MiniLM-L6-v2.`,
     );
   }
   const embedder = await load(options);
@@ -74,9 +76,16 @@ const isFolder = (path: string): boolean =>
 
 function loaderOf(name: string): Load | undefined {
   if (Object.hasOwn(BUILT, name)) return withoutPrecisions(name, BUILT[name]!);
-  if (!isFolder(name)) return undefined;
+  if (!isFolder(name)) return hubLoader(name);
   if (!isStaticFolder(name)) return (options) => openModelFolder(name, options);
   return withoutPrecisions(name, (options) => openStaticModel(name, options));
+}
+
+/** A model of the hub: by the name of its card, or by its id, whose card is used if there is one. */
+function hubLoader(name: string): Load | undefined {
+  const card = listModels().find((each) => each.name === name || each.source === `hub:${name}`);
+  const id = parseHubId(card?.source.replace(/^hub:/u, '') ?? name);
+  return id === null ? undefined : (options) => openHubModel(id, card, options);
 }
 
 /** Refuses a precision for a model that comes in one. */

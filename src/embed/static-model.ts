@@ -27,7 +27,8 @@ export interface StaticModelOptions {
   readonly prefix?: string | undefined;
 }
 
-const WEIGHTS = 'model.safetensors';
+/** The file of a static model's table. */
+export const WEIGHTS = 'model.safetensors';
 /** The table's name in model2vec's files and in sentence-transformers'. */
 const TABLES = ['embeddings', 'embedding.weight'];
 /** Texts tokenised before timers and signals get their turn, and summed together. */
@@ -36,8 +37,11 @@ const TEXTS_AT_ONCE = 2048;
 const VERSION = 1;
 
 /** Whether a folder holds a static model. */
-export function isStaticFolder(folder: string): boolean {
-  if (!existsSync(join(folder, WEIGHTS))) return false;
+export const isStaticFolder = (folder: string): boolean =>
+  existsSync(join(folder, WEIGHTS)) && saysStatic(folder);
+
+/** Whether a folder's configuration is that of a static model. */
+export function saysStatic(folder: string): boolean {
   const config = join(folder, 'config.json');
   if (existsSync(config) && readJson(config).model_type === 'model2vec') return true;
   const modules = join(folder, 'modules.json');

@@ -1,15 +1,26 @@
+import { formatCount } from '../base/numbers.ts';
 import type { ModelCard } from '../embed/embedder.ts';
 
 /** The models that gamut knows, for people. */
 export function renderModels(models: readonly ModelCard[]): string {
-  const blocks = models.map((card) =>
-    [
-      `${card.name}  (${card.title})`,
-      `    ${card.dims} dimensions, up to ${card.maxTokens} tokens at once, ${card.pooling} pooling`,
-      `    from ${card.source} ${card.revision}, ${card.licence}`,
-      `    ${card.citation}`,
-      `    ${card.hash}`,
-    ].join('\n'),
-  );
-  return `${blocks.join('\n\n')}\n`;
+  return `${models.map(renderModel).join('\n\n')}\n`;
+}
+
+function renderModel(card: ModelCard): string {
+  const { matryoshka: cuts = [], reads, prefix } = card;
+  const dims = `${card.dims} dimensions${cuts.length > 0 ? ` (or ${cuts.join(', ')})` : ''}`;
+  const reach =
+    card.maxTokens >= 1_000_000 ? '' : `, up to ${formatCount(card.maxTokens)} tokens at once`;
+  const more = [
+    ...(prefix === '' ? [] : [`‘${prefix}’ before every row`]),
+    ...(reads ? [`reads ${reads}`] : []),
+  ];
+  return [
+    `${card.name}  (${card.title})`,
+    `    ${dims}${reach}, ${card.pooling} pooling`,
+    ...(more.length > 0 ? [`    ${more.join('; ')}`] : []),
+    `    from ${card.source} ${card.revision}, ${card.licence}`,
+    `    ${card.citation}`,
+    ...(card.hash === '' ? [] : [`    ${card.hash}`]),
+  ].join('\n');
 }

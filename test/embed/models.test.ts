@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { parseHubId } from '../../src/embed/hub/hub.ts';
 import { listModels, loadEmbedder } from '../../src/embed/models.ts';
 
 describe('the models', () => {
@@ -14,8 +15,9 @@ describe('the models', () => {
     expect(card?.hash).toMatch(/^sha256:[0-9a-f]{64}$/);
   });
 
-  test('can all be opened by the name on their card', async () => {
-    for (const { name, dims } of listModels()) {
+  test('that gamut builds can all be opened by the name on their card', async () => {
+    for (const { name, dims, source } of listModels()) {
+      if (source.startsWith('hub:')) continue;
       const embedder = await loadEmbedder(name);
       expect(embedder).toMatchObject({ dims, device: 'cpu', long: 'mean', card: { name } });
       await embedder.close();
@@ -30,6 +32,18 @@ describe('the models', () => {
       await expect(refused).rejects.toThrow(/known models: .*use-lite/);
     },
   );
+
+  test('of the hub say all that their files may not', () => {
+    const cards = listModels().filter(({ source }) => source.startsWith('hub:'));
+    expect(cards.length).toBeGreaterThanOrEqual(12);
+    for (const card of cards) {
+      expect(parseHubId(card.source.slice('hub:'.length)), card.name).not.toBeNull();
+      expect(['mean', 'cls', 'last'], card.name).toContain(card.pooling);
+      expect(card.dims % 64, card.name).toBe(0);
+      expect(card.licence, card.name).not.toBe('');
+      for (const dims of card.matryoshka ?? []) expect(dims).toBeLessThan(card.dims);
+    }
+  });
 
   test('a device that does not exist is refused', async () => {
     const refused = loadEmbedder('use-lite', { device: 'tpu' as 'cpu' });
