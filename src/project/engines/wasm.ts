@@ -35,8 +35,11 @@ export type UmapPool = Pool<UmapExports>;
 
 /** Below it handing out the rounds costs more than a second thread saves. */
 const ROWS_WORTH_THREADS = 2000;
-/** The largest part of the way to a neighbour that one due edge may take a vertex. */
-export const STRONGEST_PULL = 0.2;
+/**
+ * The largest part of the way to a neighbour that one due edge may take a vertex. With less, maps of
+ * separate clusters keep more neighbours; with more, maps of real texts are more trustworthy.
+ */
+export const STRONGEST_PULL = 0.3;
 /** Moves of a vertex between two looks at the signal: some hundredths of a second. */
 const MOVES_A_TASK = 200_000;
 /** Bytes of native/umap.ts's STATE, on a cache line of its own. */
