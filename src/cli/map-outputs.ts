@@ -37,7 +37,7 @@ export const withMapOutputFlags = (command: Command): Command =>
       'what the colours of a picture say: cluster, density, nn_distance or a column (default: cluster)',
     )
     .addOption(
-      new Option('--theme <theme>', 'the colours of a picture')
+      new Option('--theme <theme>', 'the colours of a picture; .html follows its reader')
         .choices([...THEMES])
         .default('light'),
     )

@@ -1,67 +1,18 @@
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import type { MapReport, Report } from '../audit/report.ts';
-import { packagePath } from '../base/package.ts';
 import type { About } from '../measures/measure.ts';
 import { buildView } from './html/build-view.ts';
-import { linkScript } from './html/link-script.ts';
-import { packPoints, packTexts } from './html/points.ts';
+import { pageOf } from './html/page.ts';
 
-const SCRIPT = ['dist', 'src', 'report', 'html', 'client', 'main.js'];
-/** In the order of the cascade. */
-const STYLES = ['page', 'parts', 'map', 'media'];
-
-/**
- * The report as one HTML file that opens from disk and loads nothing. What comes from a dataset is
- * only ever in inert blocks: JSON with every `<` escaped, or base64. The page's script turns it into
- * text nodes; the policy lets no other script or style run and no request leave, and forbids the
- * functions that turn strings into markup.
- */
-export function renderHtml(
+/** The report as one HTML file that opens from disk and loads nothing. */
+export const renderHtml = (
   report: Report,
   map: MapReport | null,
   about: Readonly<Record<string, About>>,
-): string {
-  const style = STYLES.map((name) =>
-    readFileSync(packagePath('src', 'report', 'html', 'style', `${name}.css`), 'utf8'),
-  ).join('\n');
-  const script = linkScript(packagePath(...SCRIPT));
-  const policy = [
-    "default-src 'none'",
-    `style-src '${sha256(style)}'`,
-    `script-src '${sha256(script)}'`,
-    "base-uri 'none'",
-    "form-action 'none'",
-    "require-trusted-types-for 'script'",
-    "trusted-types 'none'",
-  ].join('; ');
-  const view = JSON.stringify(buildView(report, map, about)).replaceAll('<', '\\u003c');
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<meta name="generator" content="gamut">
-<title>gamut report</title>
-<style>${style}</style>
-</head>
-<body>
-<noscript><p>This report draws itself with a script of its own; allow scripts for this file to read it.</p></noscript>
-<script type="application/json" id="view">${view}</script>
-${map ? blocks(map) : ''}<script type="module">${script}</script>
-</body>
-</html>
-`;
-}
-
-const blocks = (
-  map: MapReport,
-): string => `<script type="text/plain" id="points">${packPoints(map)}</script>
-<script type="text/plain" id="texts">${packTexts(map)}</script>
-`;
-
-const sha256 = (text: string): string =>
-  `sha256-${createHash('sha256').update(text).digest('base64')}`;
+): string =>
+  pageOf({
+    title: 'gamut report',
+    script: 'main',
+    styles: ['page', 'parts', 'map', 'media'],
+    view: buildView(report, map, about),
+    map,
+  });

@@ -31,6 +31,10 @@ const WRITERS: Readonly<Record<string, MapWriter>> = {
     const { png } = await import('./plot/png.ts');
     await writeFileAtomic(path, await png(await drawn(projection, options), options.scale ?? 2));
   },
+  '.html': async (path, projection, options) => {
+    const { renderMapHtml } = await import('./map-html.ts');
+    await writeFileAtomic(path, await renderMapHtml(projection, titled(options)));
+  },
 };
 
 export const MAP_FORMATS: readonly string[] = Object.keys(WRITERS);

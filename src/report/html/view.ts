@@ -109,6 +109,27 @@ export interface MapView {
   readonly points: number;
   readonly referencePoints: number;
   readonly caption: string;
+  /** What the colours say; 'Clusters' when absent. */
+  readonly legend?: string;
+  /** Colours of the groups by number; chosen by the page when absent. */
+  readonly colours?: readonly ColourView[];
+  /** For amounts: what the first and the last of the colours stand for. The groups have no names then. */
+  readonly ends?: readonly [low: string, high: string];
+}
+
+/** As '#rrggbb', for a page in the light and in the dark. */
+export type ColourView = readonly [light: string, dark: string];
+
+/** A group of points on a map. */
+export type GroupView = Pick<ClusterView, 'cluster' | 'name' | 'share'>;
+
+/** A page that is one map. */
+export interface MapPageView {
+  readonly title: string;
+  readonly summary: string;
+  readonly map: MapView;
+  /** Largest first. */
+  readonly clusters: readonly GroupView[];
 }
 
 /** The block with the texts of the points, compressed; in the order of the points. */

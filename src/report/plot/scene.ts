@@ -1,11 +1,11 @@
 import { formatCount, formatNumber, formatRows } from '../../base/numbers.ts';
-import { random } from '../../base/random.ts';
 import type { Projection } from '../../project/project.ts';
 import type { Rgb } from '../html/client/palette.ts';
 import { oneLine } from '../text.ts';
 import { type Colouring, colouringOf } from './colouring.ts';
 import { fitted, textWidth, type Weight } from './font.ts';
 import { type NamesScene, namesOf } from './names.ts';
+import { shuffled } from './order.ts';
 import type { Box } from './place-names.ts';
 import { type Places, placesOf, rangeOf } from './places.ts';
 import { scaleColour, type Theme, type ThemeName, themeOf, toneColour } from './theme.ts';
@@ -242,15 +242,4 @@ function coloursOf(
     colours: [...shadesOf(theme), theme.none],
     colour: Uint16Array.from(of, (value) => (Number.isNaN(value) ? SHADES : shade(value))),
   };
-}
-
-/** The same order each time. */
-function shuffled(n: number): Int32Array {
-  const uniform = random(n);
-  const order = Int32Array.from({ length: n }, (_, i) => i);
-  for (let i = n - 1; i > 0; i -= 1) {
-    const j = Math.floor(uniform() * (i + 1));
-    [order[i], order[j]] = [order[j]!, order[i]!];
-  }
-  return order;
 }

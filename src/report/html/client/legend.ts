@@ -1,6 +1,6 @@
-import type { ClusterView } from '../view.ts';
+import type { GroupView, MapView } from '../view.ts';
+import type { Colours } from './colours.ts';
 import { data, element } from './dom.ts';
-import { clusterStyle } from './palette.ts';
 
 export interface Legend {
   readonly box: HTMLElement;
@@ -10,8 +10,9 @@ export interface Legend {
 
 /** The clusters as buttons, largest first, and a switch for the rows of the reference. */
 export function legendOf(
-  clusters: readonly ClusterView[],
-  slots: ReadonlyMap<number, number>,
+  title: string | undefined,
+  clusters: readonly GroupView[],
+  colours: Colours,
   reference: boolean,
   choose: (cluster: number) => void,
   showReference: (shown: boolean) => void,
@@ -20,7 +21,7 @@ export function legendOf(
   const list = element('ul');
   for (const { cluster, name, share } of clusters) {
     const swatch = element('span', { class: 'swatch' });
-    swatch.style.background = clusterStyle(slots.get(cluster) ?? 0);
+    swatch.style.background = colours.style(cluster);
     const button = element(
       'button',
       { type: 'button', class: 'pick', 'aria-pressed': 'false' },
@@ -32,7 +33,12 @@ export function legendOf(
     buttons.set(cluster, button);
     list.append(element('li', {}, button));
   }
-  const box = element('div', { class: 'legend' }, element('h3', {}, 'Clusters'), list);
+  const box = element(
+    'div',
+    { class: 'legend' },
+    element('h3', {}, data(title ?? 'Clusters')),
+    list,
+  );
   if (reference) box.append(referenceSwitch(showReference));
   return {
     box,
@@ -42,6 +48,26 @@ export function legendOf(
       }
       box.classList.toggle('choosing', chosen !== null);
     },
+  };
+}
+
+/** A scale of amounts, the largest on top. There is nothing in it to choose. */
+export function scaleLegend({ legend, ends, colours: given }: MapView, colours: Colours): Legend {
+  const bar = element('div', { class: 'ramp', 'aria-hidden': 'true' });
+  const count = given?.length ?? 0;
+  // The last colour is that of rows without a value.
+  const stops = Array.from({ length: count - 1 }, (_, i) => colours.style(count - 2 - i));
+  bar.style.background = `linear-gradient(${stops.join(', ')})`;
+  const [low, high] = ends ?? ['', ''];
+  const marks = element('div', { class: 'marks' }, data(high), data(low));
+  return {
+    box: element(
+      'div',
+      { class: 'legend' },
+      element('h3', {}, data(legend ?? '')),
+      element('div', { class: 'scale' }, bar, marks),
+    ),
+    mark: () => {},
   };
 }
 

@@ -1,10 +1,11 @@
-import type { ClusterView, MapView, PointTexts, View } from '../view.ts';
+import type { GroupView, MapView, PointTexts } from '../view.ts';
+import { type Colours, coloursOf } from './colours.ts';
 import { data, element, section } from './dom.ts';
 import { type Gestures, listen, zoomSteps } from './gestures.ts';
 import { Labels } from './labels.ts';
-import { legendOf } from './legend.ts';
+import { legendOf, scaleLegend } from './legend.ts';
 import { type Camera, type Layer, paintPoints } from './paint.ts';
-import { assignColours, clusterColour, type Rgb, referenceColour } from './palette.ts';
+import { type Rgb, referenceColour } from './palette.ts';
 import {
   clusterPlaces,
   gridSearch,
@@ -21,8 +22,14 @@ const MARGIN = 28;
 const REACH = 14;
 const ZOOM_RANGE = [0.5, 60] as const;
 
+/** What a page must know to show a map. */
+export interface MapSource {
+  readonly map: MapView | null;
+  readonly clusters: readonly GroupView[];
+}
+
 /** The section with the map; the points are unpacked and drawn after it is on the page. */
-export function mapFigure(view: View): HTMLElement | null {
+export function mapFigure(view: MapSource): HTMLElement | null {
   if (!view.map) return null;
   const canvas = element('canvas', {
     tabindex: '0',
@@ -50,7 +57,7 @@ export function mapFigure(view: View): HTMLElement | null {
 }
 
 const caption = (map: MapView): string =>
-  `${map.caption} Only closeness means something: the axes, the empty space and distances across the map carry no meaning by themselves. Drag to move, click and scroll to zoom, click a point to keep its text. Colours repeat: click a cluster to see it alone.`;
+  `${map.caption} Only closeness means something: the axes, the empty space and distances across the map carry no meaning by themselves. Drag to move, click and scroll to zoom, click a point to keep its text.${map.ends ? '' : ' Colours repeat: click a cluster to see it alone.'}`;
 
 interface State {
   camera: Camera;
@@ -61,7 +68,7 @@ interface State {
 }
 
 async function draw(
-  view: View,
+  view: MapSource,
   canvas: HTMLCanvasElement,
   stage: HTMLElement,
   aside: HTMLElement,
@@ -70,10 +77,11 @@ async function draw(
   const find = gridSearch(points);
   const places = clusterPlaces(points);
   const named = view.clusters.filter(({ cluster }) => places.has(cluster));
-  const colours = assignColours(named.map(({ cluster }) => places.get(cluster)!));
-  const slots = new Map(named.map(({ cluster }, at) => [cluster, colours[at]!]));
+  const colours = coloursOf(view.map, named, places);
   const labels = new Labels(
-    named.map(({ cluster, name }) => ({ cluster, name, ...places.get(cluster)! })),
+    view.map?.ends
+      ? []
+      : named.map(({ cluster, name }) => ({ cluster, name, ...places.get(cluster)! })),
   );
   const card = element('div', { class: 'tip', hidden: '' });
   const kept = element('div', { class: 'kept', 'aria-live': 'polite' });
@@ -90,7 +98,7 @@ async function draw(
 
   const paint = (): void => {
     waiting = false;
-    paintMap(canvas, stage, points, slots, state, fitted);
+    paintMap(canvas, stage, points, colours, state, fitted);
     labels.place(state.camera, canvas.clientWidth, canvas.clientHeight, state.highlighted);
   };
   const repaint = (): void => {
@@ -155,7 +163,9 @@ async function draw(
     repaint();
   };
   const hasReference = (view.map?.referencePoints ?? 0) > 0;
-  const legend = legendOf(named, slots, hasReference, choose, showReference);
+  const legend = view.map?.ends
+    ? scaleLegend(view.map, colours)
+    : legendOf(view.map?.legend, named, colours, hasReference, choose, showReference);
 
   const buttons = zoomSteps(gestures, canvas).map(([sign, title, action]) => {
     const button = element('button', { type: 'button', title, 'aria-label': title }, sign);
@@ -189,7 +199,7 @@ function paintMap(
   canvas: HTMLCanvasElement,
   stage: HTMLElement,
   points: Points,
-  slots: ReadonlyMap<number, number>,
+  colours: Colours,
   state: State,
   fitted: number,
 ): void {
@@ -209,7 +219,7 @@ function paintMap(
   const radius = Math.min(7, base * (state.camera.scale / fitted) ** 0.35) * ratio;
   const image = context.createImageData(width, height);
   const paper: Rgb = dark ? [24, 26, 29] : [255, 255, 255];
-  paintPoints(image, paper, points, camera, layersOf(slots, state, dark, radius));
+  paintPoints(image, paper, points, camera, layersOf(colours, state, dark, radius));
   context.putImageData(image, 0, 0);
   for (const point of [state.hovered, state.pinned]) {
     if (point === null) continue;
@@ -224,17 +234,9 @@ function paintMap(
 }
 
 /** The reference beneath, then what is not chosen, then what is. */
-function layersOf(
-  slots: ReadonlyMap<number, number>,
-  state: State,
-  dark: boolean,
-  radius: number,
-): Layer[] {
+function layersOf(colours: Colours, state: State, dark: boolean, radius: number): Layer[] {
   const grey = referenceColour(dark);
-  const palette = new Map(
-    [...slots].map(([cluster, slot]) => [cluster, clusterColour(slot, dark)]),
-  );
-  const colour = (cluster: number): Rgb => palette.get(cluster) ?? grey;
+  const colour = (cluster: number): Rgb => colours.colour(cluster, dark) ?? grey;
   const { highlighted } = state;
   const layers: Layer[] = [];
   if (state.reference) {
@@ -266,7 +268,7 @@ function rowCard(
   point: number,
   points: Points,
   texts: PointTexts | null,
-  clusters: readonly ClusterView[],
+  clusters: readonly GroupView[],
 ): Node[] {
   const number = points.cluster[point]!;
   const cluster = clusters.find((one) => one.cluster === number);

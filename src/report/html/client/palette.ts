@@ -37,6 +37,9 @@ export const clusterColour = (slot: number, dark: boolean): Rgb =>
 export const clusterStyle = (slot: number): string =>
   `light-dark(#${LIGHT[slot % LIGHT.length]}, #${DARK[slot % LIGHT.length]})`;
 
+/** A colour as the view gives it: '#rrggbb'. */
+export const givenColour = (hex: string): Rgb => rgb(hex.slice(1));
+
 export const referenceColour = (dark: boolean): Rgb => (dark ? [112, 116, 122] : [178, 180, 184]);
 
 interface Place {

@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import type { MapReport } from '../../audit/report.ts';
+import { packagePath } from '../../base/package.ts';
+import { linkScript } from './link-script.ts';
+import { packPoints, packTexts } from './points.ts';
+
+export interface PageParts {
+  /** What the tab is called until the script has run. */
+  readonly title: string;
+  /** The script of the page, by its name in `client/`. */
+  readonly script: string;
+  /** Style sheets by their names in `style/`, in the order of the cascade. */
+  readonly styles: readonly string[];
+  readonly view: unknown;
+  readonly map: MapReport | null;
+}
+
+/**
+ * One HTML file that opens from disk and loads nothing. What comes from a dataset is only ever in inert
+ * blocks: JSON with every `<` escaped, or base64. The page's script turns it into text nodes; the policy
+ * lets no other script or style run and no request leave, and forbids the functions that turn strings
+ * into markup.
+ */
+export function pageOf(parts: PageParts): string {
+  const style = parts.styles
+    .map((name) =>
+      readFileSync(packagePath('src', 'report', 'html', 'style', `${name}.css`), 'utf8'),
+    )
+    .join('\n');
+  const script = linkScript(
+    packagePath('dist', 'src', 'report', 'html', 'client', `${parts.script}.js`),
+  );
+  const policy = [
+    "default-src 'none'",
+    `style-src '${sha256(style)}'`,
+    `script-src '${sha256(script)}'`,
+    "base-uri 'none'",
+    "form-action 'none'",
+    "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
+  ].join('; ');
+  const view = JSON.stringify(parts.view).replaceAll('<', '\\u003c');
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<meta name="generator" content="gamut">
+<title>${parts.title}</title>
+<style>${style}</style>
+</head>
+<body>
+<noscript><p>This page draws itself with a script of its own; allow scripts for this file to read it.</p></noscript>
+<script type="application/json" id="view">${view}</script>
+${parts.map ? blocks(parts.map) : ''}<script type="module">${script}</script>
+</body>
+</html>
+`;
+}
+
+const blocks = (
+  map: MapReport,
+): string => `<script type="text/plain" id="points">${packPoints(map)}</script>
+<script type="text/plain" id="texts">${packTexts(map)}</script>
+`;
+
+const sha256 = (text: string): string =>
+  `sha256-${createHash('sha256').update(text).digest('base64')}`;
