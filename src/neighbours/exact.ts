@@ -6,7 +6,7 @@ import { QUERY_ROWS, type Tile, tilesOf } from '../compute/kernels/tiles.ts';
 import { rowOf, squaredDistance, type Vectors } from '../compute/vectors.ts';
 import { isUnsure, SLACK, searchAgain } from './again.ts';
 import { type HalfNorms, halfNorm, halfNorms } from './half-norms.ts';
-import type { NeighbourIndex, NeighbourLists, SearchOptions } from './neighbours.ts';
+import type { NeighbourLists, SearchOptions } from './neighbours.ts';
 import { sortPairs } from './order.ts';
 
 /**
@@ -14,15 +14,6 @@ import { sortPairs } from './order.ts';
  * float64; distances are those of a float64 search of all pairs. Cost n·m·d; memory beside the vectors
  * is `nearestBytes` and the result.
  */
-export function exactIndex(vectors: Vectors): NeighbourIndex {
-  return {
-    kind: 'exact',
-    n: vectors.n,
-    dims: vectors.dims,
-    search: (queries, k, options) => exactSearch(queries, vectors, k, options),
-  };
-}
-
 export async function exactSearch(
   queries: Vectors,
   targets: Vectors,

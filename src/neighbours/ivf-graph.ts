@@ -30,9 +30,11 @@ const CALIBRATION_ROWS = 192;
 const MEASURED_ROWS = 320;
 /** What a round of neighbours of neighbours leaves of the misses, on the safe side. */
 const LEFT_BY_ROUND = 0.45;
-/** The most rows that a group meets in a round, and the most rounds. */
+/** The most rows that a group meets in a round, and the most rounds: the third finds hardly any. */
 const MOST_PER_ROUND = 2048;
-const ROUNDS = 4;
+const ROUNDS = 2;
+/** Misses to plan for, of those that are allowed: a sample says only so much. Then, where that fell short. */
+const CAUTION = [0.75, 0.3];
 /** Share of all pairs beyond which exact search, whose tiles are larger, is quicker. */
 const EXACT_SHARE = 0.6;
 
@@ -57,14 +59,21 @@ export async function ivfGraph(
     const truth = await drawTruth(vectors, k, rows, { device: cpu, signal, seed });
     const centres = await fitCentres(vectors, { seed, unit: offsets === null, signal });
     const known = await calibrate(vectors, partOf(truth, 0, CALIBRATION_ROWS), centres);
-    const plan = planSearch(vectors.n, centres.offsets.length, known, recall);
-    if (plan.share > EXACT_SHARE) {
-      return { lists: null, why: 'lists overlap so much that all pairs take no longer' };
-    }
-    const probing = await probeLists(search, vectors.n, centres, plan.limit);
     const measured = vectors.n > rows ? partOf(truth, CALIBRATION_ROWS) : truth;
     const chain = await chainOf(centres, vectors.dims);
-    return await findNeighbours(vectors, { search, probing, chain, measured, k, width, recall });
+    const finding = { search, chain, measured, k, width, recall };
+    let found: IvfGraph = { lists: null, why: '' };
+    for (const caution of CAUTION) {
+      const misses = caution * (1 - recall);
+      const plan = planSearch(vectors.n, centres.offsets.length, known, misses);
+      if (plan.share > EXACT_SHARE) {
+        return { lists: null, why: 'lists overlap so much that all pairs take no longer' };
+      }
+      const probing = await probeLists(search, vectors.n, centres, plan.limit);
+      found = await findNeighbours(vectors, probing, finding);
+      if (found.lists !== null) break;
+    }
+    return found;
   } finally {
     await search.close();
   }
@@ -75,11 +84,9 @@ function planSearch(
   n: number,
   lists: number,
   known: Calibration,
-  recall: number,
+  misses: number,
 ): { limit: number; share: number } {
-  // A little more than was asked for: what a sample of this size says may be off by as much.
-  const misses = (1 - recall) * 0.75;
-  const plans = [0, 1, 2].map((rounds) => {
+  const plans = [0, 1].map((rounds) => {
     const limit = known.lagFor(Math.max(0, 1 - misses / LEFT_BY_ROUND ** rounds));
     const pairs = known.visits(limit) * (n / lists) + rounds * Math.min(MOST_PER_ROUND, n);
     return { limit, share: pairs / (n / 2) };
@@ -108,7 +115,6 @@ async function probeLists(
 
 interface Finding {
   readonly search: SearchThreads;
-  readonly probing: Probing;
   readonly chain: Int32Array;
   readonly measured: Truth;
   readonly k: number;
@@ -116,8 +122,12 @@ interface Finding {
   readonly recall: number;
 }
 
-async function findNeighbours(vectors: Vectors, finding: Finding): Promise<IvfGraph> {
-  const { search, probing, chain, measured, k, width, recall } = finding;
+async function findNeighbours(
+  vectors: Vectors,
+  probing: Probing,
+  finding: Finding,
+): Promise<IvfGraph> {
+  const { search, chain, measured, k, width, recall } = finding;
   const { n } = vectors;
   const meetings = meetingsOf(probing, chain);
   await search.meet(meetings);

@@ -6,7 +6,7 @@ import {
   type Vectors,
   vectorsOf,
 } from '../../src/compute/vectors.ts';
-import { exactIndex } from '../../src/neighbours/exact.ts';
+import { exactSearch } from '../../src/neighbours/exact.ts';
 import { neighbourGraph } from '../../src/neighbours/graph.ts';
 import type { NeighbourGraph } from '../../src/neighbours/neighbours.ts';
 import { farthestDistance, halfSquared, sortedDistances } from '../support/brute.ts';
@@ -152,10 +152,10 @@ describe('equal rows', () => {
   });
 });
 
-test('an index answers queries that are not in it, nearest first', async () => {
+test('queries that are not among the rows are answered, nearest first', async () => {
   const vectors = unitRows(gaussianRows(500, DIMS, 14));
   const queries = unitRows(gaussianRows(7, DIMS, 15));
-  const found = await exactIndex(vectors).search(queries, 3);
+  const found = await exactSearch(queries, vectors, 3);
   for (let i = 0; i < queries.n; i += 1) {
     const truth = sortedDistances(vectors, rowOf(queries, i));
     expect(found.distances[i * 3]).toBeCloseTo(truth[0]!, 12);
@@ -163,9 +163,9 @@ test('an index answers queries that are not in it, nearest first', async () => {
   }
 });
 
-test('an index of fewer rows than asked for gives them all', async () => {
+test('fewer rows than asked for are all given', async () => {
   const vectors = unitRows(gaussianRows(3, DIMS, 16));
-  const found = await exactIndex(vectors).search(selectRows(vectors, [1]), 10);
+  const found = await exactSearch(selectRows(vectors, [1]), vectors, 10);
   expect(found.k).toBe(3);
   expect(Array.from(found.ids).sort()).toEqual([0, 1, 2]);
   expect(found.ids[0]).toBe(1);
