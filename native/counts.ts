@@ -199,3 +199,11 @@ export function collectGroups(table: usize, places: i32, hashes: usize, n: i32, 
   }
   return written;
 }
+
+/** For each of n n-grams the groups that have it (u32) to `out`; 0 for those that are not in the table. */
+export function groupsOf(table: usize, places: i32, hashes: usize, n: i32, out: usize): void {
+  for (let i = 0; i < n; i++) {
+    const place = placeOf(table, places, load<u64>(hashes + ((<usize>i) << 3)));
+    store<u32>(out + ((<usize>i) << 2), load<u64>(place) == 0 ? 0 : load<u32>(place, GROUPS));
+  }
+}

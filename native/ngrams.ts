@@ -12,7 +12,7 @@
 import { finish, hashBytes, SEED } from './hashes';
 import { characterAt, skipLetters, spaceAt } from './utf8';
 
-export { admit, collectCounts, collectGroups, count, thin } from './counts';
+export { admit, collectCounts, collectGroups, count, groupsOf, thin } from './counts';
 export { allocate, release } from './heap';
 export { matches, repetitions } from './overlaps';
 export { sortByKey, sortScratch } from './radix';

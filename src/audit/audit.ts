@@ -3,6 +3,7 @@ import { formatRows, formatShare } from '../base/numbers.ts';
 import { version } from '../base/package.ts';
 import type { Dataset } from '../data/row.ts';
 import { type ArtefactSource, artefactsOf, subsetOf } from '../engine/artefacts.ts';
+import { checkColumns } from '../engine/columns.ts';
 import { type InputOptions, type Inputs, type Loaded, loadInputs } from '../engine/inputs.ts';
 import { checkPartition, labelReader } from '../engine/labels.ts';
 import { type Artefacts, OF_REFERENCE, OF_TEXTS } from '../measures/artefacts.ts';
@@ -67,8 +68,10 @@ export async function audit(
     (set, rows) => {
       if (set === 0) labels?.observe(rows);
     },
-    ([dataset]) => {
+    async ([dataset]) => {
       plan = planMeasures(options.measures ?? 'all', unavailableOf(options, dataset!.kind));
+      const columns = plan.chosen.flatMap(({ column }) => column ?? []);
+      await checkColumns(dataset!, columns, options.signal);
     },
   );
   try {

@@ -1,6 +1,6 @@
 import { usageError } from '../base/errors.ts';
 import type { Need } from '../measures/measure.ts';
-import { ABOUT, type Listed, MEASURES } from '../measures/registry.ts';
+import { findMeasure, type Listed, MEASURES } from '../measures/registry.ts';
 
 /** What an input offers: artefacts that it cannot give, with the reason. */
 export type Unavailable = Partial<Readonly<Record<Need, string>>>;
@@ -11,37 +11,39 @@ export interface Plan {
 }
 
 /**
- * Which measures to compute: `all`, `fast` (nothing quadratic) or ids. All and fast leave out what the
- * input cannot give and say so; an id that was asked for by name and cannot be given is an error.
+ * Which measures to compute: `all`, `fast` (nothing quadratic), ids, or one of the former and ids. All
+ * and fast leave out what the input cannot give and say so; an id that was asked for by name and cannot be given is an error.
  */
 export function planMeasures(asked: string, unavailable: Unavailable): Plan {
   const reason = ({ family }: Listed): string | undefined =>
     family.needs.map((need) => unavailable[need]).find((why) => why !== undefined);
-  if (asked === 'all' || asked === 'fast') {
-    const wanted = asked === 'fast' ? MEASURES.filter(({ fast }) => fast) : MEASURES;
-    return {
-      chosen: wanted.filter((measure) => reason(measure) === undefined),
-      skipped: wanted.flatMap((measure) => {
-        const why = reason(measure);
-        return why === undefined ? [] : [{ id: measure.id, why }];
-      }),
-    };
-  }
   const ids = asked
     .split(',')
     .map((id) => id.trim())
     .filter((id) => id !== '');
   if (ids.length === 0) throw usageError(`--measures is empty; give all, fast or ids.`);
-  const chosen = [...new Set(ids)].map((id) => {
-    const measure = Object.hasOwn(ABOUT, id) ? ABOUT[id] : undefined;
-    if (measure === undefined) {
-      throw usageError(`There is no measure '${id}'${hint(id)}; gamut measures lists them.`);
-    }
-    const why = reason(measure);
-    if (why !== undefined) throw usageError(`Measure ${id} cannot be given: ${why}.`);
-    return measure;
-  });
-  return { chosen, skipped: [] };
+  const chosen = new Set<Listed>();
+  const skipped = new Map<string, string>();
+  for (const id of ids) {
+    if (id === 'all' || id === 'fast') {
+      for (const measure of MEASURES.filter(({ fast }) => fast || id === 'all')) {
+        const why = reason(measure);
+        if (why === undefined) chosen.add(measure);
+        else skipped.set(measure.id, why);
+      }
+    } else chosen.add(named(id, reason));
+  }
+  return { chosen: [...chosen], skipped: Array.from(skipped, ([id, why]) => ({ id, why })) };
+}
+
+function named(id: string, reason: (measure: Listed) => string | undefined): Listed {
+  const measure = findMeasure(id);
+  if (measure === undefined) {
+    throw usageError(`There is no measure '${id}'${hint(id)}; gamut measures lists them.`);
+  }
+  const why = reason(measure);
+  if (why !== undefined) throw usageError(`Measure ${id} cannot be given: ${why}.`);
+  return measure;
 }
 
 /** The measure whose name is nearest, for typing errors. */

@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import { audit } from '../audit/audit.ts';
 import { usageError } from '../base/errors.ts';
 import { writeFileAtomic } from '../base/files.ts';
-import { ABOUT } from '../measures/registry.ts';
+import { aboutOf } from '../measures/registry.ts';
 import { INDEX_FILES } from '../novelty/saved-index.ts';
 import { renderHtml } from '../report/html.ts';
 import { renderTerminal } from '../report/terminal.ts';
@@ -94,12 +94,13 @@ async function run(inputs: readonly string[], flags: Flags, io: Io): Promise<voi
       map: html !== undefined,
       saveIndex,
     });
+    const about = aboutOf(Object.keys(report.measures));
     const text = `${JSON.stringify(report, null, 2)}\n`;
-    if (html !== undefined) await writeFileAtomic(html, renderHtml(report, map, ABOUT));
+    if (html !== undefined) await writeFileAtomic(html, renderHtml(report, map, about));
     if (jsonFile !== undefined) await writeFileAtomic(jsonFile, text);
     if (json === '-') io.result(text);
     else if (!io.quiet) {
-      io.result(renderTerminal(report, ABOUT, { width: io.columns, colour: io.colour }));
+      io.result(renderTerminal(report, about, { width: io.columns, colour: io.colour }));
     }
     for (const path of [html, jsonFile, saveIndex]) {
       if (path !== undefined) io.note(`wrote ${path}`);

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { MEASURES } from '../measures/registry.ts';
+import { COLUMN_MEASURES, MEASURES } from '../measures/registry.ts';
 import { listedAsJson, renderMeasures } from '../report/measures.ts';
 import type { Io } from './io.ts';
 import { withCommonFlags } from './options.ts';
@@ -10,6 +10,7 @@ export function measuresCommand(io: Io): Command {
     .option('--json', 'as JSON');
   return withCommonFlags(command).action((flags: { json?: boolean }) => {
     const width = Math.min(100, io.columns);
-    io.result(flags.json ? listedAsJson(MEASURES) : renderMeasures(MEASURES, width));
+    const all = [...MEASURES, ...COLUMN_MEASURES];
+    io.result(flags.json ? listedAsJson(all) : renderMeasures(all, width));
   });
 }

@@ -57,6 +57,8 @@ export interface NgramCounter {
   matches(size: number, texts: readonly string[], groups: Uint8Array): Uint32Array;
   /** The same: Σ over different n-grams of the other documents that have it, and those of group g. */
   repetitions(size: number, texts: readonly string[], groups: Uint8Array): Uint32Array;
+  /** For each text the groups of the counted documents that have any of its n-grams, a bit each. */
+  groupsOf(size: number, texts: readonly string[]): Uint32Array;
 }
 
 export interface NgramCounterOptions {
@@ -79,6 +81,7 @@ interface Kernel extends NgramExports {
   thin(table: number, places: number, other: number, more: number, level: number): number;
   collectCounts(table: number, places: number, hashes: number, facts: number): number;
   collectGroups(table: number, places: number, hashes: number, n: number, out: number): number;
+  groupsOf(table: number, places: number, hashes: number, n: number, out: number): void;
   matches(...args: readonly number[]): void;
   repetitions(...args: readonly number[]): void;
 }
@@ -94,8 +97,13 @@ export async function openNgramCounter(options: NgramCounterOptions): Promise<Ng
       return [size, openTable(kernel, room, size, limit, !watch)];
     }),
   );
-  const hashersOf = new Map<number, TextHasher>();
+  const readers = new Map<number, TextHasher>();
   if (watch) hasher.hash(watch, (batch, size) => tables.get(size)!.admit(batch));
+  const readerOf = (size: number): TextHasher => {
+    const reader = readers.get(size) ?? textHasher(kernel, 'terms', [size]);
+    readers.set(size, reader);
+    return reader;
+  };
   const overlap = (
     what: 'matches' | 'repetitions',
     size: number,
@@ -103,10 +111,8 @@ export async function openNgramCounter(options: NgramCounterOptions): Promise<Ng
     groups: Uint8Array,
   ): Uint32Array => {
     const out = new Uint32Array(texts.length * OVERLAP_WIDTH);
-    const reader = hashersOf.get(size) ?? textHasher(kernel, 'terms', [size]);
-    hashersOf.set(size, reader);
     let first = 0;
-    reader.hash(texts, (batch) => {
+    readerOf(size).hash(texts, (batch) => {
       const found = tables.get(size)!.overlap(what, batch, groups.subarray(first));
       out.set(found, first * OVERLAP_WIDTH);
       first += batch.documents;
@@ -126,6 +132,11 @@ export async function openNgramCounter(options: NgramCounterOptions): Promise<Ng
     shares: (size) => tables.get(size)!.shares(),
     matches: (size, texts, groups) => overlap('matches', size, texts, groups),
     repetitions: (size, texts, groups) => overlap('repetitions', size, texts, groups),
+    groupsOf(size, texts) {
+      const found: number[] = [];
+      readerOf(size).hash(texts, (batch) => found.push(...tables.get(size)!.groupsOf(batch)));
+      return Uint32Array.from(found);
+    },
   };
 }
 
@@ -134,6 +145,7 @@ interface Table {
   observe(batch: HashedBatch, groups: Uint8Array): void;
   counts(): NgramCounts;
   shares(): NgramShares;
+  groupsOf(batch: HashedBatch): number[];
   overlap(what: 'matches' | 'repetitions', batch: HashedBatch, groups: Uint8Array): Uint32Array;
 }
 
@@ -245,6 +257,17 @@ function openTable(
       const shares = { inDocuments: read(0), occurrences: read(1) };
       kernel.release(hashes);
       return shares;
+    },
+    groupsOf({ documents: some, count, hashes, ends }) {
+      const out = place(count * 4);
+      kernel.groupsOf(start, places, hashes, count, out);
+      const masks = new Uint32Array(kernel.memory.buffer, out, count);
+      const own = new Uint32Array(kernel.memory.buffer, ends, some);
+      const found = Array.from(own, (end, i) =>
+        masks.subarray(i === 0 ? 0 : own[i - 1]!, end).reduce((all, mask) => (all | mask) >>> 0, 0),
+      );
+      kernel.release(out);
+      return found;
     },
     overlap(what, batch, groups) {
       const found = withGroups(batch, groups, (at) => {

@@ -18,6 +18,7 @@ import { findTemplates } from '../measures/templates.ts';
 import { type GraphOptions, neighbourGraph, neighboursAmong } from '../neighbours/graph.ts';
 import { groupSizes } from '../stats/groups.ts';
 import { columnsOf } from './columns.ts';
+import { sharedRuns } from './shared-runs.ts';
 import { compareTexts } from './text-pairs.ts';
 import { sampleOfPart, textSample } from './text-sample.ts';
 import { countWording, type Wording } from './wording.ts';
@@ -129,6 +130,7 @@ function sourceOf(
     overlaps: async () => (await wording()).overlaps(options.signal),
     textPairs: async () => compareTexts(await get('textSample'), {}, options.signal),
     templates: async () => findTemplates(await get('textSample')),
+    sharedRuns: () => sharedRuns(rows, required(reference), options.signal),
     columns: async () => columnsOf(rows, reference, options.signal),
   };
   let counted: Promise<Wording> | undefined;

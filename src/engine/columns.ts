@@ -1,7 +1,9 @@
+import { inputError } from '../base/errors.ts';
 import { valueAt } from '../data/columns.ts';
-import type { Json } from '../data/row.ts';
+import type { Dataset, Json } from '../data/row.ts';
 import type { Columns } from '../measures/artefacts.ts';
 import type { Rows } from '../measures/rows.ts';
+import { nameOf } from './collect.ts';
 
 /** Values of columns as strings, each read once; null where a row has none. */
 export function columnsOf(rows: Rows, reference: Rows | null, signal?: AbortSignal): Columns {
@@ -39,3 +41,30 @@ const labelOf = (value: Json | undefined): string | null => {
   if (value === undefined || value === null || value === '') return null;
   return typeof value === 'string' ? value : JSON.stringify(value);
 };
+
+/** Rows in which a column must show before it is taken for a mistyped one. */
+const LOOKED_AT = 4096;
+
+/** Refuses columns that none of the first rows has, before any work starts. */
+export async function checkColumns(
+  dataset: Dataset,
+  asked: readonly string[],
+  signal?: AbortSignal,
+): Promise<void> {
+  const missing = new Set(asked);
+  const known = new Set<string>();
+  let rows = 0;
+  if (missing.size === 0) return;
+  for await (const { columns } of dataset.rows({ signal })) {
+    for (const name of Object.keys(columns)) known.add(name);
+    for (const name of missing) if (labelOf(valueAt(columns, name)) !== null) missing.delete(name);
+    rows += 1;
+    if (missing.size === 0 || rows === LOOKED_AT) break;
+  }
+  for (const name of missing) {
+    const columns = [...known].slice(0, 20).join(', ') || 'none';
+    throw inputError(
+      `${nameOf(dataset)} has no value in a column '${name}' (its columns: ${columns}); name another in --measures.`,
+    );
+  }
+}

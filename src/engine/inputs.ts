@@ -60,7 +60,7 @@ export async function loadInputs(
   sets: readonly (readonly string[])[],
   options: InputOptions,
   onRows?: (set: number, rows: readonly Row[]) => void,
-  check?: (opened: readonly Dataset[]) => void,
+  check?: (opened: readonly Dataset[]) => void | Promise<void>,
 ): Promise<Inputs> {
   const device = await openDevice(options.device);
   const opened: Dataset[] = [];
@@ -80,7 +80,7 @@ export async function loadInputs(
       );
     }
     checkComparable(opened);
-    check?.(opened);
+    await check?.(opened);
     const read = opened[0]?.kind === 'text' ? embedAll : takeVectors;
     return { ...(await read(opened, { ...options, device }, onRows)), device, close };
   } catch (error) {

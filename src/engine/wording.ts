@@ -21,7 +21,12 @@ export async function countWording(
   if (sample.texts.length === rows.n) counter.observe(sample.texts, sample.groups);
   else await observeAll(counter, rows, signal);
   const counts = SIZES.map((size) => counter.counts(size));
-  const ngrams = { n: rows.n, sizes: rows.sizes, counts, shares: counter.shares(1) };
+  const ngrams = {
+    n: rows.n,
+    sizes: rows.sizes,
+    counts,
+    shares: { words: counter.shares(1), fours: counter.shares(4) },
+  };
   return {
     ngrams,
     async overlaps(again = signal) {

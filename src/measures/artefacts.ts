@@ -6,7 +6,7 @@ import type { PairSource } from './pair-sums.ts';
 import type { Rows } from './rows.ts';
 import type { Spectra } from './spectrum.ts';
 import type { Templates } from './templates.ts';
-import type { Ngrams, Overlaps, TextPairs, TextSample } from './texts.ts';
+import type { Ngrams, Overlaps, SharedRuns, TextPairs, TextSample } from './texts.ts';
 
 /**
  * What measures are finished from. Each is computed once per audit, and only when some asked measure
@@ -48,6 +48,8 @@ export interface Artefacts {
   readonly textPairs: TextPairs;
   /** Skeletons that many sampled texts fit. */
   readonly templates: Templates;
+  /** Long runs of words that rows of the reference share with the dataset; null where rows are vectors. */
+  readonly sharedRuns: SharedRuns | null;
   /** Values of the rows' columns, read when one is asked for. */
   readonly columns: Columns;
 }
@@ -92,6 +94,7 @@ export const QUADRATIC: ReadonlySet<keyof Artefacts> = new Set([
   'nearestReference',
   'nearestRows',
   'cosineNearestRows',
+  'sharedRuns',
 ]);
 
 /**
@@ -110,5 +113,6 @@ export const OF_REFERENCE: readonly (keyof Artefacts)[] = [
   'nearestReference',
   'nearestRows',
   'cosineNearestRows',
+  'sharedRuns',
   'regions',
 ];

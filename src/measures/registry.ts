@@ -1,5 +1,7 @@
+import { attributeCoverage } from './against/attribute-coverage.ts';
 import { authenticity } from './against/authenticity.ts';
 import { cellCoverage } from './against/cell-coverage.ts';
+import { contamination } from './against/contamination.ts';
 import { coveringRadius } from './against/covering-radius.ts';
 import { energyDistance } from './against/energy-distance.ts';
 import { facilityLocation } from './against/facility-location.ts';
@@ -9,7 +11,9 @@ import { mauve } from './against/mauve.ts';
 import { novelty } from './against/novelty.ts';
 import { prdc } from './against/prdc.ts';
 import { slicedWasserstein } from './against/sliced-wasserstein.ts';
+import { unseenCells } from './against/unseen-cells.ts';
 import { QUADRATIC } from './artefacts.ts';
+import { attributes } from './diversity/attributes.ts';
 import { clusterEntropy } from './diversity/cluster-entropy.ts';
 import { clusterShape } from './diversity/cluster-shape.ts';
 import { compression } from './diversity/compression.ts';
@@ -34,6 +38,9 @@ import { selfRepetition } from './diversity/self-repetition.ts';
 import { span } from './diversity/span.ts';
 import { templateRate } from './diversity/template-rate.ts';
 import { tokenEntropy } from './diversity/token-entropy.ts';
+import { unseenLabels } from './diversity/unseen-labels.ts';
+import { unseenRows } from './diversity/unseen-rows.ts';
+import { unseenWords } from './diversity/unseen-words.ts';
 import { vendi } from './diversity/vendi.ts';
 import { vendiRbf } from './diversity/vendi-rbf.ts';
 import type { About, Axis, Measure, Section } from './measure.ts';
@@ -57,6 +64,8 @@ export const FAMILIES: readonly Measure[] = [
   novelsum,
   clusterEntropy,
   clusterShape,
+  unseenRows,
+  unseenLabels,
   distinct,
   tokenEntropy,
   hdD,
@@ -67,9 +76,11 @@ export const FAMILIES: readonly Measure[] = [
   pairwiseJaccard,
   compression,
   templateRate,
+  unseenWords,
   prdc,
   cellCoverage,
   mauve,
+  unseenCells,
   coveringRadius,
   facilityLocation,
   frechet,
@@ -78,6 +89,13 @@ export const FAMILIES: readonly Measure[] = [
   slicedWasserstein,
   novelty,
   authenticity,
+  contamination,
+];
+
+/** Families of a column, which their ids name after a colon. One line for a new one. */
+export const FAMILIES_OF_COLUMN: readonly ((column: string) => Measure)[] = [
+  attributes,
+  attributeCoverage,
 ];
 
 export interface Listed extends About {
@@ -85,22 +103,61 @@ export interface Listed extends About {
   readonly axis: Axis;
   readonly section: Section | null;
   readonly family: Measure;
+  /** The column that the id names; null for all others. */
+  readonly column: string | null;
   /** Whether `--measures fast` computes it: nothing that is quadratic in the rows. */
   readonly fast: boolean;
 }
 
-/** Every measure with what people read about it. */
-export const MEASURES: readonly Listed[] = FAMILIES.flatMap((family) =>
-  Object.entries(family.measures).map(([id, about]) => ({
-    ...about,
-    id,
-    axis: family.axis,
-    section: family.section ?? null,
-    family,
-    fast: family.quadratic !== true && !family.needs.some((need) => QUADRATIC.has(need)),
-  })),
+const listed = (families: readonly Measure[], column: string | null = null): Listed[] =>
+  families.flatMap((family) =>
+    Object.entries(family.measures).map(([id, about]) => ({
+      ...about,
+      id,
+      axis: family.axis,
+      section: family.section ?? null,
+      family,
+      column,
+      fast: family.quadratic !== true && !family.needs.some((need) => QUADRATIC.has(need)),
+    })),
+  );
+
+/** Every measure with what people read about it, but for those of a column. */
+export const MEASURES: readonly Listed[] = listed(FAMILIES);
+
+/** The measures of a column, with COLUMN in place of its name. */
+export const COLUMN_MEASURES: readonly Listed[] = listed(
+  FAMILIES_OF_COLUMN.map((make) => make('COLUMN')),
+  'COLUMN',
 );
 
 export const ABOUT: Readonly<Record<string, Listed>> = Object.fromEntries(
   MEASURES.map((measure) => [measure.id, measure]),
 );
+
+const ofColumns = new Map<string, readonly Listed[]>();
+
+/** The measure of that id, also where it names a column; undefined when there is none. */
+export function findMeasure(id: string): Listed | undefined {
+  if (Object.hasOwn(ABOUT, id)) return ABOUT[id];
+  const colon = id.indexOf(':');
+  const column = id.slice(colon + 1);
+  if (colon < 0 || column === '') return undefined;
+  const known =
+    ofColumns.get(column) ??
+    listed(
+      FAMILIES_OF_COLUMN.map((make) => make(column)),
+      column,
+    );
+  ofColumns.set(column, known);
+  return known.find((measure) => measure.id === id);
+}
+
+/** What people read about some measures, for rendering a report. */
+export const aboutOf = (ids: readonly string[]): Readonly<Record<string, Listed>> =>
+  Object.fromEntries(
+    ids.flatMap((id) => {
+      const found = findMeasure(id);
+      return found === undefined ? [] : [[id, found]];
+    }),
+  );

@@ -29,8 +29,8 @@ export interface Ngrams {
   readonly sizes: Int32Array;
   /** By size, from 1. */
   readonly counts: readonly NgramCounts[];
-  /** Of single words, group by group. */
-  readonly shares: NgramShares;
+  /** Of single words and of runs of four, group by group. */
+  readonly shares: { readonly words: NgramShares; readonly fours: NgramShares };
 }
 
 /** What each sampled text has in common with all other rows of the dataset: 33 numbers a text. */
@@ -54,4 +54,12 @@ export interface TextPairs {
   /** ROUGE-L F1 of a pair, and Jaccard similarity of its sets of words. */
   readonly rouge: Float64Array;
   readonly jaccard: Float64Array;
+}
+
+/** Rows of the reference, all or a sample, and whether the dataset shares long runs of words with them. */
+export interface SharedRuns {
+  /** Which rows of the reference. */
+  readonly rows: Int32Array;
+  /** For each the groups of the dataset's rows that share one, a bit each. */
+  readonly groups: Uint32Array;
 }

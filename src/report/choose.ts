@@ -42,7 +42,7 @@ export interface AxisMeasures {
  * that were asked for by name all lead: someone who names them wants to see them.
  */
 export function chooseMeasures(report: Report, most: number): AxisMeasures[] {
-  const named = !['all', 'fast'].includes(report.settings.measures);
+  const named = !/(^|,)\s*(all|fast)\s*(,|$)/.test(report.settings.measures);
   const chosen: AxisMeasures[] = [];
   for (const [axis, section] of AXES.flatMap((one) =>
     SECTIONS.map((part) => [one, part] as const),

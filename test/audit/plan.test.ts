@@ -1,7 +1,13 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { audit } from '../../src/audit/audit.ts';
 import { planMeasures } from '../../src/audit/plan.ts';
+import { vectorsOf } from '../../src/compute/vectors.ts';
+import { writeNpy } from '../../src/data/write.ts';
 import { MEASURES } from '../../src/measures/registry.ts';
+import { gaussianRows } from '../support/data.ts';
 
 const NO_REFERENCE = { reference: 'needs a --reference', regions: 'needs a --reference' };
 
@@ -74,4 +80,42 @@ describe('options that make no sense are refused before anything is read', () =>
       message: expect.stringMatching(message),
     });
   });
+});
+
+describe('measures of a column', () => {
+  test('are asked for by its name, alone or beside all', () => {
+    expect(chosen('attribute-entropy:topic')).toEqual(['attribute-entropy:topic']);
+    expect(chosen('all,chao:a:b')).toEqual([...MEASURES.map(({ id }) => id), 'chao:a:b']);
+  });
+
+  test('need one', () => {
+    expect(refusal('attribute-entropy:')).toContain("no measure 'attribute-entropy:'");
+    expect(refusal('attribute-size:topic')).toContain("no measure 'attribute-size:topic'");
+  });
+
+  test('are refused before work starts where no row has it', async () => {
+    const asked = { measures: 'attribute-entropy:topik' };
+    await expect(audit('examples/collapsed.jsonl', asked)).rejects.toMatchObject({
+      kind: 'input',
+      message: expect.stringContaining("no value in a column 'topik' (its columns: id,"),
+    });
+  });
+});
+
+test('texts that vectors do not have are said under skipped, and refused by name', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'gamut-plan-'));
+  try {
+    const file = join(folder, 'vectors.npy');
+    await writeNpy(file, vectorsOf(gaussianRows(20, 3, 1), 3));
+    const { report } = await audit(file, { map: false });
+    expect(report.skipped).toContainEqual({
+      id: 'self-bleu',
+      why: 'needs texts, and the rows are vectors',
+    });
+    await expect(audit(file, { map: false, measures: 'mtld' })).rejects.toMatchObject({
+      message: 'Measure mtld cannot be given: needs texts, and the rows are vectors.',
+    });
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { inputsOf } from '../../src/audit/measure.ts';
 import { artefactsOf } from '../../src/engine/artefacts.ts';
 import { DEFAULT_SETTINGS, type Value } from '../../src/measures/measure.ts';
-import { FAMILIES, MEASURES } from '../../src/measures/registry.ts';
+import { COLUMN_MEASURES, FAMILIES, MEASURES } from '../../src/measures/registry.ts';
 import type { Rows } from '../../src/measures/rows.ts';
 import { clusteredRows, gaussianRows, reorder, shuffled } from '../support/data.ts';
 import { measureRows } from '../support/measure.ts';
@@ -12,7 +12,8 @@ import { rowsFrom } from '../support/rows.ts';
  * What every measure keeps to, run over the registry: a new measure is tested by being registered.
  */
 const DIMS = 12;
-const ids = MEASURES.map(({ id }) => id);
+const ALL = [...MEASURES, ...COLUMN_MEASURES];
+const ids = ALL.map(({ id }) => id);
 const reference = rowsFrom(clusteredRows(90, DIMS, 6, 0.6, 5), DIMS);
 
 const measureAll = (rows: Rows): Promise<Readonly<Record<string, Value>>> =>
@@ -56,7 +57,7 @@ describe('the registry', () => {
     expect(new Set(ids).size).toBe(ids.length);
   });
 
-  test.each(MEASURES)('says of $id what it reads, its range, direction and paper', (measure) => {
+  test.each(ALL)('says of $id what it reads, its range, direction and paper', (measure) => {
     expect(measure.title).not.toBe('');
     expect(measure.reads).toMatch(/[.]$/);
     expect(measure.cite).not.toBe('');
@@ -76,7 +77,7 @@ describe.each(CASES)('on %s', (_name, make) => {
   test('every value is in its range, inside its interval, and never bare', async () => {
     const rows = make();
     const values = await measureAll(rows);
-    for (const { id, range } of MEASURES) {
+    for (const { id, range } of ALL) {
       const value = values[id]!;
       expect(value, id).toBeDefined();
       expect(value.n, id).toBe(rows.n);

@@ -2,7 +2,7 @@ import { withIntervals } from '../../src/audit/intervals.ts';
 import { runMeasures } from '../../src/audit/measure.ts';
 import { artefactsOf } from '../../src/engine/artefacts.ts';
 import { DEFAULT_SETTINGS, type MeasureSettings, type Value } from '../../src/measures/measure.ts';
-import { ABOUT } from '../../src/measures/registry.ts';
+import { findMeasure } from '../../src/measures/registry.ts';
 import type { Rows } from '../../src/measures/rows.ts';
 
 export interface MeasureOptions {
@@ -27,7 +27,7 @@ export async function measureRows(
     clusters,
     intervals,
   });
-  const chosen = ids.map((id) => ABOUT[id]!);
+  const chosen = ids.map((id) => findMeasure(id)!);
   const context = { seed, settings: { ...DEFAULT_SETTINGS, ...settings } };
   const values = await runMeasures(chosen, source, context);
   return intervals === false ? values : withIntervals(chosen, source, values, context);

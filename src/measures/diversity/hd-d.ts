@@ -72,7 +72,7 @@ function changedCounts({ counts, shares, sizes }: Ngrams): Map<number, number>[]
     const count = occurrences[i]!;
     for (let left = groups[i]!; left !== 0; left &= left - 1) {
       const change = changes[31 - Math.clz32(left & -left)]!;
-      const rest = count - shares.occurrences[at]!;
+      const rest = count - shares.words.occurrences[at]!;
       change.set(count, (change.get(count) ?? 0) - 1);
       change.set(rest, (change.get(rest) ?? 0) + 1);
       at += 1;

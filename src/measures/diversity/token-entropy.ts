@@ -52,7 +52,7 @@ function logSums({ counts, shares, sizes }: Ngrams): { whole: number; without: F
     const all = term(count);
     whole += all;
     for (let left = groups[i]!; left !== 0; left &= left - 1) {
-      changes[31 - Math.clz32(left & -left)]! += term(count - shares.occurrences[at]!) - all;
+      changes[31 - Math.clz32(left & -left)]! += term(count - shares.words.occurrences[at]!) - all;
       at += 1;
     }
   }
