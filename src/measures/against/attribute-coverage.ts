@@ -1,11 +1,11 @@
-import { GROUPS } from '../../stats/groups.ts';
 import { family, type Measure } from '../measure.ts';
-import { fromParts } from '../two-samples.ts';
+import { twoSampleValue } from '../two-samples.ts';
 import { missing } from '../value.ts';
 
 /**
  * attribute-coverage:COLUMN: the share of the values of a column of the reference that occur in the dataset, each value
- * counted once, however frequent. Values without a group of rows follow from the groups that have each value, whole and of either side.
+ * counted once, however frequent. The groups of rows that have each
+ * value are all that the interval needs.
  */
 export const attributeCoverage = (column: string): Measure => {
   const id = `attribute-coverage:${column}`;
@@ -33,32 +33,16 @@ export const attributeCoverage = (column: string): Measure => {
           [id]: missing(rows.n, `no row of the reference has a value in the column ${column}`),
         };
       }
-      const share = (a: number, b: number): number | null => {
-        let of = 0;
-        let found = 0;
-        for (const [value, groups] of there) {
-          if (!remains(groups, b)) continue;
-          of += 1;
-          if (remains(here.get(value) ?? 0, a)) found += 1;
-        }
-        return of === 0 ? null : found / of;
+      const share = (a: number, b: number): number => {
+        const left = Array.from(there).filter(([, groups]) => (groups & b) !== 0);
+        const found = left.filter(([value]) => ((here.get(value) ?? 0) & a) !== 0);
+        return found.length / left.length;
       };
-      const each = (at: (g: number) => number | null): (number | null)[] =>
-        Array.from({ length: GROUPS }, (_, g) => at(g));
-      const value = fromParts(
-        { rows, reference },
-        share(-1, -1)!,
-        each((g) => share(g, -1)),
-        each((g) => share(-1, g)),
-        { range: [0, 1] },
-      );
+      const value = twoSampleValue({ rows, reference }, share, { range: [0, 1] });
       return { [id]: value };
     },
   });
 };
-
-/** Whether a value is left without group g; −1 leaves out none. */
-const remains = (groups: number, g: number): boolean => (g < 0 ? groups : groups & ~(1 << g)) !== 0;
 
 /** For each value the groups of the rows that have it, a bit each. */
 function groupsOf(values: readonly (string | null)[], groups: Uint8Array): Map<string, number> {

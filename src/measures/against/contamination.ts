@@ -1,8 +1,7 @@
 import { GROUPS } from '../../stats/groups.ts';
-import { type Crossing, nearestWithout } from '../crossing.ts';
+import type { Crossing } from '../crossing.ts';
 import { family } from '../measure.ts';
-import type { SharedRuns } from '../texts.ts';
-import { fromParts, tooFew } from '../two-samples.ts';
+import { has, tooFew, twoSampleValue } from '../two-samples.ts';
 import { ofSample } from '../value.ts';
 
 /**
@@ -36,53 +35,38 @@ export const contamination = family({
     const few = tooFew({ rows, reference }, 1);
     if (few !== null) return { contamination: few };
     const checked = sharedRuns?.rows ?? Int32Array.from({ length: reference.n }, (_, i) => i);
-    const sizes = new Int32Array(GROUPS);
-    const own = new Float64Array(GROUPS);
-    const change = new Float64Array(GROUPS);
-    let whole = 0;
-    for (const [place, row] of checked.entries()) {
-      const group = reference.groups[row]!;
-      sizes[group]! += 1;
-      const only = onlyGroup(place, row, sharedRuns, cosineNearestRows);
-      if (only === CLEAN) continue;
-      whole += 1;
-      own[group]! += 1;
-      if (only >= 0) change[only]! -= 1;
-    }
-    const m = checked.length;
-    const value = fromParts(
-      { rows, reference: { ...reference, sizes } },
-      whole / m,
-      change.map((part) => (whole + part) / m),
-      own.map((part, g) => (whole - part) / (m - sizes[g]!)),
-      { range: [0, 1] },
+    const groups = Array.from(checked, (row) => reference.groups[row]!);
+    const given = Array.from(
+      checked,
+      (row, place) => (sharedRuns?.groups[place] ?? 0) | closeGroups(cosineNearestRows, row),
     );
-    const share = whole / m;
+    const sizes = new Int32Array(GROUPS);
+    for (const group of groups) sizes[group]! += 1;
+    const m = checked.length;
+    const shareOf = (a: number, b: number): number => {
+      let rowsLeft = 0;
+      let away = 0;
+      for (let i = 0; i < m; i += 1) {
+        if (!has(b, groups[i]!)) continue;
+        rowsLeft += 1;
+        if ((given[i]! & a) !== 0) away += 1;
+      }
+      return away / rowsLeft;
+    };
+    const sides = { rows, reference: { ...reference, sizes } };
+    const value = twoSampleValue(sides, shareOf, { range: [0, 1] });
+    const share = value.value!;
     const error = Math.sqrt((share * (1 - share)) / m);
     return { contamination: m === reference.n ? value : ofSample(value, error) };
   },
 });
 
-const CLEAN = -2;
-const SEVERAL = -1;
-
-/** The only group of the dataset that gives a reference row away; SEVERAL, or CLEAN when none does. */
-function onlyGroup(
-  place: number,
-  row: number,
-  runs: SharedRuns | null,
-  crossing: Crossing,
-): number {
-  const { targets, lists } = crossing;
-  const close = (at: number): boolean => lists.distances[at]! <= 1 - CLOSE + SLACK;
-  const first = row * lists.k;
-  let groups = runs === null ? 0 : runs.groups[place]!;
-  if (lists.k > 0 && close(first)) {
-    const group = targets.groups[lists.ids[first]!]!;
-    groups |= 1 << group;
-    const other = nearestWithout(crossing, row, group);
-    if (close(other)) groups |= 1 << targets.groups[lists.ids[other]!]!;
+/** The groups of the dataset's rows that nearly equal a reference row, as far as its list reaches. */
+function closeGroups({ targets, lists }: Crossing, row: number): number {
+  const { k, ids, distances } = lists;
+  let groups = 0;
+  for (let at = row * k; at < (row + 1) * k && distances[at]! <= 1 - CLOSE + SLACK; at += 1) {
+    groups |= 1 << targets.groups[ids[at]!]!;
   }
-  if (groups === 0) return CLEAN;
-  return (groups & (groups - 1)) === 0 ? 31 - Math.clz32(groups) : SEVERAL;
+  return groups;
 }
