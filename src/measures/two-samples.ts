@@ -1,5 +1,5 @@
 import { GROUPS, MIN_GROUPS } from '../stats/groups.ts';
-import { GROUPS_OF, HALVES, halvesError, mixedError } from '../stats/halves.ts';
+import { GROUPS_OF, HALVES, halvesError } from '../stats/halves.ts';
 import { jackknifeError, twoSampleInterval } from '../stats/jackknife.ts';
 import type { Rows } from './rows.ts';
 import { missing, type Value, withInterval } from './value.ts';
@@ -36,7 +36,7 @@ const occupied = ({ sizes }: Rows): number => sizes.filter((size) => size > 0).l
  * A statistic of two samples with its interval: `at(a, b)` is its value on the rows of groups `a` and the
  * reference rows of groups `b`. Leaving out one group at a time counts twice what hangs on pairs of rows,
  * which is most of a distance between samples of one source; so both sides are halved as well, which
- * counts it 3/2 times, and what it is follows from the two.
+ * counts it three times, and what it is follows from the two.
  */
 export function twoSampleValue(
   sides: Sides,
@@ -59,8 +59,13 @@ export function fromParts(
   const one = jackknifeError(value, parts.slice(0, GROUPS), rows.sizes);
   const other = jackknifeError(value, parts.slice(GROUPS, 2 * GROUPS), reference.sizes);
   const halved = halvesError(parts.slice(-HALVES), rows.sizes, reference.sizes);
-  const both = one && other && { error: Math.hypot(one.error, other.error) };
-  const errors = [mixedError(halved, both), ...(drawn === undefined ? [] : [drawn])];
+  if (one === null || other === null || halved === null) {
+    return { ...withInterval(value, null, n), method };
+  }
+  const [j, h] = [one.error ** 2 + other.error ** 2, halved.error ** 2];
+  // Rows count once in both, pairs twice in j and three times in h; never below pairs alone.
+  const error = Math.sqrt(Math.min(j, Math.max(j / 2, 2 * j - h)));
+  const errors = [{ ...halved, error }, ...(drawn === undefined ? [] : [drawn])];
   return { ...withInterval(value, twoSampleInterval(value, errors, range), n), method };
 }
 

@@ -17,7 +17,7 @@ import { withInterval } from '../value.ts';
  * and nothing added to the diagonal where the rank is below d. With fewer rows than dimensions most of
  * the value is what any small draw has: two draws from one source are apart too, the more so the
  * fewer rows they have. Compare at equal n. Intervals come from halving one side at a time, in 31 balanced
- * ways: what hangs on pairs of rows is overstated by up to a fifth.
+ * ways: they overstate what hangs on pairs of rows, so between sides that are alike they are too wide.
  */
 const RANGE = [0, Number.POSITIVE_INFINITY] as const;
 
