@@ -15,15 +15,20 @@ const ROTATION: usize = 16;
 
 let rows: usize = 0;
 let rowBytes: usize = 0;
+let width: usize = 0;
 let start: usize = 0;
 let limit: usize = 0;
 let head: usize = 0;
 let tail: usize = 0;
 
-/** Begins an empty log in [from, to) of rotations of the n rows at `matrix`. */
-export function openLog(from: usize, to: usize, matrix: usize, bytes: usize): void {
+/**
+ * Begins an empty log in [from, to) of rotations of the rows at `matrix`, `bytes` apart, in their first
+ * `columns` bytes, up to the next multiple of 64.
+ */
+export function openLog(from: usize, to: usize, matrix: usize, bytes: usize, columns: usize): void {
   rows = matrix;
   rowBytes = bytes;
+  width = columns;
   start = from;
   limit = to;
   tail = from;
@@ -50,7 +55,7 @@ export function endSweep(): void {
 
 /** Applies what the log holds and empties it. */
 export function applyLog(): void {
-  for (let strip: usize = 0; strip < rowBytes; strip += 64) {
+  for (let strip: usize = 0; strip < width; strip += 64) {
     let p = start;
     while (p < tail) {
       const step = load<i32>(p, 4);

@@ -1,6 +1,6 @@
 /**
  * One of the threads of src/compute/pool.ts: an instance of the pool's module on the memory that all
- * of them share. Runs the export that a message names and answers null, or what went wrong. Plain
+ * of them share. Runs the export that a message names and answers null, where an answer is wanted, or what went wrong. Plain
  * JavaScript, because Node 20 cannot start a thread from a .ts file.
  */
 import { parentPort, workerData } from 'node:worker_threads';
@@ -11,10 +11,10 @@ const pause = (address, value) => {
 };
 const { exports } = new WebAssembly.Instance(module, { env: { memory }, barrier: { pause } });
 
-parentPort.on('message', ({ task, args }) => {
+parentPort.on('message', ({ task, args, answer }) => {
   try {
     exports[task](...args);
-    parentPort.postMessage(null);
+    if (answer) parentPort.postMessage(null);
   } catch (error) {
     parentPort.postMessage(String(error));
   }

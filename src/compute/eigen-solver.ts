@@ -1,92 +1,116 @@
 import { inputError, runtimeError, usageError } from '../base/errors.ts';
-import { loadWasm, type WasmBuild, type WasmMemory } from './wasm.ts';
+import { openPool, type Pool, type PooledExports } from './pool.ts';
+import type { WasmBuild } from './wasm.ts';
 
-/** Two n×n matrices must fit in the 4 GiB that WebAssembly can address. */
+/** One n×n matrix must fit in the 4 GiB that WebAssembly can address, and three for vectors. */
 const LARGEST_N = 15_000;
+export const LARGEST_WITH_VECTORS = 13_000;
+/** See native/eigen.ts. */
+const NOT_FINITE = 1;
 
 /** What native/eigen.ts exports; the contract is written there. Addresses are signed on this side. */
-export interface Solver {
-  readonly memory: WasmMemory;
+export interface Solver extends PooledExports {
   reserve(n: number, withVectors: boolean): number;
   matrix(): number;
   stride(): number;
   values(): number;
   vectors(): number;
+  valuesOfVectors(): number;
+  openTeam(): void;
   solve(withVectors: boolean): number;
+  help(): void;
 }
 
-/** WebAssembly's memory never shrinks, so an instance that grew beyond this is not used again. */
+/** WebAssembly's memory never shrinks, so one that grew beyond this is not used again. */
 const MOST_KEPT_BYTES = 64 * 2 ** 20;
+/** From this n on a second thread saves more than the tenth of a millisecond that waking it takes. */
+const WORTH_HELP = 160;
+/** A product of matrix and vector has as many parts. */
+const MOST_HELPFUL = 4;
 
-const solvers = new Map<WasmBuild, Promise<Solver>>();
+const kept = new Map<string, Promise<Pool<Solver>>>();
 
-/** A solver for one matrix at a time, which may be the one that was given out before. */
-export async function solverFor(build: WasmBuild): Promise<Solver> {
-  const kept = await solvers.get(build);
-  if (kept && kept.memory.buffer.byteLength <= MOST_KEPT_BYTES) return kept;
-  const fresh = loadWasm<Solver>('eigen', build);
-  solvers.set(build, fresh);
-  fresh.catch(() => solvers.delete(build));
+/** A solver for one n×n matrix at a time, which may be the one that was given out before. Its threads sleep until then. */
+export async function solverFor(
+  n: number,
+  build: WasmBuild,
+  threads: number,
+): Promise<Pool<Solver>> {
+  const count = n < WORTH_HELP ? 1 : Math.min(threads, MOST_HELPFUL);
+  const key = `${build}/${count}`;
+  const before = await kept.get(key);
+  if (before && before.exports.memory.buffer.byteLength <= MOST_KEPT_BYTES) return before;
+  await before?.close();
+  const fresh = openPool<Solver>('eigen', { threads: count, build });
+  kept.set(key, fresh);
+  fresh.catch(() => kept.delete(key));
   return fresh;
 }
 
-/** Refuses what has no eigenvalues; else the power of two that brings the largest entry near 1. */
-export function checkedScale(matrix: Float64Array, n: number): number {
+/** Refuses what is no square of n×n numbers. */
+export function checkShape(matrix: Float64Array, n: number, largest = LARGEST_N): void {
   if (!Number.isInteger(n) || n < 0 || matrix.length !== n * n) {
     throw usageError(
       `A symmetric matrix of n = ${n} has n² entries, but ${matrix.length} were given.`,
     );
   }
-  if (n > LARGEST_N) {
-    throw usageError(`An eigenproblem of n = ${n} does not fit; n can be at most ${LARGEST_N}.`);
-  }
-  let largest = 0;
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j <= i; j++) {
-      const size = Math.abs(matrix[i * n + j]!);
-      if (size > largest) largest = size;
-      if (!(size < Infinity)) {
-        throw inputError(
-          `Entry (${i}, ${j}) of the ${n}×${n} matrix is ${matrix[i * n + j]}; all must be finite numbers.`,
-        );
-      }
-    }
-  }
-  if (largest === 0) return 1;
-  // Beyond 2^±1000 the scale would overflow itself; what remains is near enough to 1.
-  return 2 ** Math.max(-1000, Math.min(1000, -Math.round(Math.log2(largest))));
+  if (n <= largest) return;
+  throw usageError(`An eigenproblem of n = ${n} does not fit; n can be at most ${largest}.`);
 }
 
-/** The eigenvalues in the order that the solver left them in. Runs to its end without yielding. */
+/** The eigenvalues, ascending, of a matrix that has the right shape. Runs to its end without yielding. */
 export function solve(
-  solver: Solver,
+  { exports: solver, threads, wake }: Pool<Solver>,
   matrix: Float64Array,
   n: number,
-  scale: number,
   withVectors: boolean,
 ): Float64Array {
   if (!solver.reserve(n, withVectors)) {
     throw runtimeError(`Not enough memory for the eigenvalues of a ${n}×${n} matrix.`);
   }
-  writeTriangle(solver, solver.matrix() >>> 0, matrix, n, scale);
-  if (!solver.solve(withVectors)) {
-    throw runtimeError(`The eigenvalues of a ${n}×${n} matrix did not converge.`);
+  const start = solver.matrix() >>> 0;
+  writeTriangle(solver, start, matrix, n);
+  if (threads > 1) {
+    solver.openTeam();
+    wake('help');
   }
-  const values = new Float64Array(solver.memory.buffer, solver.values() >>> 0, n);
-  return values.map((value) => value / scale);
+  const outcome = solver.solve(withVectors);
+  if (outcome !== 0) throw failure(solver, start, n, outcome);
+  return new Float64Array(solver.memory.buffer, solver.values() >>> 0, n).slice().sort();
 }
 
-/** The lower triangle, scaled, to where the solver expects a matrix. */
+/** The lower triangle, to where the solver expects a matrix. */
 export function writeTriangle(
   solver: Pick<Solver, 'memory' | 'stride'>,
   start: number,
   matrix: Float64Array,
   n: number,
-  scale: number,
 ): void {
-  const stride = solver.stride();
-  for (let i = 0; i < n; i++) {
-    const row = new Float64Array(solver.memory.buffer, start + i * stride, i + 1);
-    for (let j = 0; j <= i; j++) row[j] = matrix[i * n + j]! * scale;
+  const stride = solver.stride() / 8;
+  const memory = new Float64Array(solver.memory.buffer, start, n * stride);
+  for (let i = 0; i < n; i++) memory.set(matrix.subarray(i * n, i * n + i + 1), i * stride);
+}
+
+/** What the solver's word for a failure means, of the problem whose matrix lies at `start`. */
+export function failure(
+  solver: Pick<Solver, 'memory' | 'stride'>,
+  start: number,
+  n: number,
+  outcome: number,
+): Error {
+  if (outcome === NOT_FINITE) {
+    // Found before anything was changed.
+    const stride = solver.stride() / 8;
+    const memory = new Float64Array(solver.memory.buffer, start, n * stride);
+    for (let i = 0; i < n; i++) {
+      const j = memory
+        .subarray(i * stride, i * stride + i + 1)
+        .findIndex((x) => !Number.isFinite(x));
+      if (j < 0) continue;
+      return inputError(
+        `Entry (${i}, ${j}) of the ${n}×${n} matrix is ${memory[i * stride + j]}; all must be finite numbers.`,
+      );
+    }
   }
+  return runtimeError(`The eigenvalues of a ${n}×${n} matrix did not converge.`);
 }

@@ -1,13 +1,15 @@
 import { runtimeError, throwIfAborted } from '../base/errors.ts';
 import { breathe, type RunOptions } from '../base/progress.ts';
-import { checkedScale, type Solver, solve, solverFor, writeTriangle } from './eigen-solver.ts';
 import {
-  defaultThreads,
-  openPool,
-  type Pool,
-  type PooledExports,
-  type PoolOptions,
-} from './pool.ts';
+  checkShape,
+  failure,
+  LARGEST_WITH_VECTORS,
+  type Solver,
+  solve,
+  solverFor,
+  writeTriangle,
+} from './eigen-solver.ts';
+import { defaultThreads, openPool, type Pool, type PoolOptions } from './pool.ts';
 import { type WasmBuild, wasmBuild } from './wasm.ts';
 
 export interface SymmetricEigen {
@@ -23,39 +25,46 @@ export interface SymmetricEigen {
 /**
  * Eigenvalues, ascending, of a symmetric n×n matrix given row-major; only the lower triangle is read
  * and the matrix is left as it is. Errors are about 1e-15 of the largest eigenvalue's size; smaller
- * eigenvalues are no more exact than that. The same matrix gives the same bytes on one build, and the
- * same values as `symmetricEigen`. Entries must be finite; n is at most 15,000. Runs on this thread:
- * 0.02 s at n = 512, growing with n³.
+ * eigenvalues are no more exact than that. The same matrix gives the same bytes on one build, on any
+ * number of threads, and the same values as `symmetricEigen`. Entries must be finite; n is at most
+ * 15,000. Holds this thread until it is done: milliseconds at n = 512, growing with n³. Threads that
+ * help sleep until the next call.
  */
 export async function symmetricEigenvalues(
   matrix: Float64Array,
   n: number,
   build: WasmBuild = wasmBuild(),
+  threads = defaultThreads(),
 ): Promise<Float64Array> {
-  const scale = checkedScale(matrix, n);
-  const solver = await solverFor(build);
-  return solve(solver, matrix, n, scale, false).sort();
+  checkShape(matrix, n);
+  return solve(await solverFor(n, build, threads), matrix, n, false);
 }
 
-/** The same with eigenvectors; about five times the work. */
+/**
+ * The same with eigenvectors, orthogonal to rounding also where values lie close together; two to three
+ * times the work. n is at most 13,000.
+ */
 export async function symmetricEigen(
   matrix: Float64Array,
   n: number,
   build: WasmBuild = wasmBuild(),
+  threads = defaultThreads(),
 ): Promise<SymmetricEigen> {
-  const scale = checkedScale(matrix, n);
-  const solver = await solverFor(build);
-  const unordered = solve(solver, matrix, n, scale, true);
-  const order = Array.from(unordered.keys()).sort((i, j) => unordered[i]! - unordered[j]! || i - j);
+  checkShape(matrix, n, LARGEST_WITH_VECTORS);
+  const solver = await solverFor(n, build, threads);
+  const values = solve(solver, matrix, n, true);
+  const { memory, ...exports } = solver.exports;
+  const own = new Float64Array(memory.buffer, exports.valuesOfVectors() >>> 0, n);
+  const order = Array.from(own.keys()).sort((i, j) => own[i]! - own[j]! || i - j);
   const vectors = new Float64Array(n * n);
-  const stride = solver.stride();
-  const start = solver.vectors() >>> 0;
+  const stride = exports.stride();
+  const start = exports.vectors() >>> 0;
   for (const [row, from] of order.entries()) {
     const vector = vectors.subarray(row * n, (row + 1) * n);
-    vector.set(new Float64Array(solver.memory.buffer, start + from * stride, n));
+    vector.set(new Float64Array(memory.buffer, start + from * stride, n));
     makeLargestPositive(vector);
   }
-  return { values: unordered.sort(), vectors };
+  return { values, vectors };
 }
 
 function makeLargestPositive(vector: Float64Array): void {
@@ -111,13 +120,14 @@ async function* oneByOne(
 ): AsyncGenerator<Float64Array[]> {
   for await (const matrix of matrices) {
     throwIfAborted(signal);
-    yield [await symmetricEigenvalues(matrix, n, build)];
+    yield [await symmetricEigenvalues(matrix, n, build, 1)];
   }
 }
 
-interface ManySolver extends Solver, PooledExports {
+interface ManySolver extends Solver {
   reserveMany(n: number, count: number): number;
   workspace(n: number): number;
+  outcome(): number;
   solveEach(n: number, count: number): void;
 }
 
@@ -130,41 +140,35 @@ async function* onThreads(
   try {
     const solver = pool.exports;
     const most = pool.threads * MATRICES_A_THREAD;
-    let scales: number[] = [];
+    let waiting = 0;
     for await (const matrix of matrices) {
       throwIfAborted(signal);
-      const scale = checkedScale(matrix, n);
-      if (!solver.reserveMany(n, scales.length + 1)) {
+      checkShape(matrix, n);
+      if (!solver.reserveMany(n, waiting + 1)) {
         throw runtimeError(
-          `Not enough memory for the eigenvalues of ${scales.length + 1} ${n}×${n} matrices at a time.`,
+          `Not enough memory for the eigenvalues of ${waiting + 1} ${n}×${n} matrices at a time.`,
         );
       }
-      const start = (solver.matrix() >>> 0) + scales.length * solver.workspace(n);
-      writeTriangle(solver, start, matrix, n, scale);
-      scales.push(scale);
-      if (scales.length < most) continue;
-      yield await solveAll(pool, n, scales);
-      scales = [];
+      writeTriangle(solver, (solver.matrix() >>> 0) + waiting * solver.workspace(n), matrix, n);
+      waiting += 1;
+      if (waiting < most) continue;
+      yield await solveAll(pool, n, waiting);
+      waiting = 0;
     }
-    if (scales.length > 0) yield await solveAll(pool, n, scales);
+    if (waiting > 0) yield await solveAll(pool, n, waiting);
   } finally {
     await pool.close();
   }
 }
 
-async function solveAll(
-  pool: Pool<ManySolver>,
-  n: number,
-  scales: readonly number[],
-): Promise<Float64Array[]> {
-  await pool.run('solveEach', n, scales.length);
+async function solveAll(pool: Pool<ManySolver>, n: number, count: number): Promise<Float64Array[]> {
+  await pool.run('solveEach', n, count);
   const solver = pool.exports;
-  return scales.map((scale, i) => {
-    const start = (solver.values() >>> 0) + i * solver.workspace(n);
-    const values = new Float64Array(solver.memory.buffer, start, n);
-    if (Number.isNaN(values[0])) {
-      throw runtimeError(`The eigenvalues of a ${n}×${n} matrix did not converge.`);
-    }
-    return values.map((value) => value / scale).sort();
+  return Array.from({ length: count }, (_, i) => {
+    const offset = i * solver.workspace(n);
+    const { buffer } = solver.memory;
+    const [outcome] = new Int32Array(buffer, (solver.outcome() >>> 0) + offset, 1);
+    if (outcome !== 0) throw failure(solver, (solver.matrix() >>> 0) + offset, n, outcome!);
+    return new Float64Array(buffer, (solver.values() >>> 0) + offset, n).slice().sort();
   });
 }

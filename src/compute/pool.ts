@@ -33,6 +33,11 @@ export interface Pool<Exports extends PooledExports> {
    * time. A thread that fails makes this a runtime error, and the pool of no further use.
    */
   run(task: keyof Exports & string, ...args: readonly number[]): Promise<void>;
+  /**
+   * Starts the export `task` on the other threads, and returns without waiting for it: for tasks that
+   * help this thread with what it does next, and end when it says so in the memory.
+   */
+  wake(task: keyof Exports & string, ...args: readonly number[]): void;
   /** Ends the threads. The memory goes when nobody refers to the pool any more. */
   close(): Promise<void>;
 }
@@ -75,6 +80,9 @@ function poolOf<Exports extends PooledExports>(
       (exports[task] as (...args: readonly number[]) => void)(...args);
       for (const result of await settled) if (result.status === 'rejected') throw result.reason;
     },
+    wake(task, ...args) {
+      for (const helper of helpers) helper.post(task, args);
+    },
     async close() {
       await Promise.all(helpers.map((helper) => helper.stop()));
     },
@@ -83,6 +91,8 @@ function poolOf<Exports extends PooledExports>(
 
 interface Helper {
   call(task: string, args: readonly number[]): Promise<void>;
+  /** Without an answer: what fails is told to the next caller. */
+  post(task: string, args: readonly number[]): void;
   stop(): Promise<void>;
 }
 
@@ -114,8 +124,11 @@ function startHelper(name: string, { module, memory }: SharedWasm): Helper {
       worker.ref();
       return new Promise<void>((resolve, reject) => {
         waiting = { resolve, reject };
-        worker.postMessage({ task, args });
+        worker.postMessage({ task, args, answer: true });
       });
+    },
+    post(task, args) {
+      if (!broken) worker.postMessage({ task, args, answer: false });
     },
     async stop() {
       await worker.terminate();

@@ -116,9 +116,36 @@ describe.each(BUILDS)('the %s build', (build) => {
     }
   });
 
-  test('solves larger problems than the log of rotations holds at once', async () => {
-    const n = 257;
-    await expectDecomposition(randomSymmetric(n, 5), n, build);
+  test('merges blocks of every size, with all threads together', async () => {
+    for (const n of [97, 161, 257]) await expectDecomposition(randomSymmetric(n, n), n, build);
+  });
+
+  const clustered = 150;
+  const toughest: Record<string, (i: number, j: number) => number> = {
+    'pairs of nearly equal values': (i, j) =>
+      i === j ? Math.abs(i - (clustered - 1) / 2) : i - j === 1 ? 1 : 0,
+    'many copies of one block, glued': (i, j) =>
+      i === j ? Math.abs((i % 21) - 10) : i - j === 1 ? (i % 21 === 0 ? 1e-8 : 1) : 0,
+    'the identity and rounding': (i, j) => (i === j ? 1 : 0) + 1e-15 * Math.sin(i * 7 + j * 13),
+    'blocks of rank 1': (i, j) => (Math.floor(i / 9) === Math.floor(j / 9) ? 1 : 0),
+    'values down to 1e-16 of the largest': (i, j) => 0.5 ** (i - j) * 10 ** (-(i + j) / 19),
+    'an arrow': (i, j) => (i === j ? i / clustered : j === 0 ? 1e-3 : 0),
+    'one entry of 1e-200': (i, j) => (i === j ? 1 : i === 90 && j === 75 ? 1e-200 : 0),
+  };
+  test.each(Object.entries(toughest))('keeps vectors orthogonal: %s', async (_, entry) => {
+    await expectDecomposition(fromEntries(clustered, entry), clustered, build);
+  });
+
+  test('gives the same bytes on any number of threads', async () => {
+    const n = 200;
+    for (const matrix of [randomSymmetric(n, 6), randomGram(n, 30, 7)]) {
+      const values = await symmetricEigenvalues(matrix, n, build, 1);
+      const alone = await symmetricEigen(matrix, n, build, 1);
+      for (const threads of [2, 3, 9]) {
+        expect(await symmetricEigenvalues(matrix, n, build, threads)).toEqual(values);
+        expect(await symmetricEigen(matrix, n, build, threads)).toEqual(alone);
+      }
+    }
   });
 
   test('has nothing to say about an empty matrix', async () => {
@@ -321,6 +348,9 @@ describe('many matrices', () => {
     expect(await manyEigenvalues(many, 33, { threads: 2, build, onProgress })).toEqual(alone);
     expect(done).toEqual([8, 16, 19]);
     expect(await manyEigenvalues(many, 33, { threads: 3, build })).toEqual(alone);
+    const large = Array.from({ length: 6 }, (_, seed) => randomSymmetric(150, seed));
+    const each = await Promise.all(large.map((m) => symmetricEigenvalues(m, 150, build)));
+    expect(await manyEigenvalues(large, 150, { threads: 2, build })).toEqual(each);
   });
 
   test('of which one is broken are refused on several threads too', async () => {
