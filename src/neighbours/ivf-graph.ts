@@ -1,3 +1,4 @@
+import { mix } from '../base/random.ts';
 import { cpu } from '../compute/device.ts';
 import { rowOf, selectRows, squaredDistance, type Vectors } from '../compute/vectors.ts';
 import { type Calibration, calibrate } from './calibrate.ts';
@@ -56,7 +57,9 @@ export async function ivfGraph(
   const search = await openSearchThreads(vectors, { width, offsets, threads, signal, onProgress });
   try {
     const rows = CALIBRATION_ROWS + MEASURED_ROWS;
-    const truth = await drawTruth(vectors, k, rows, { device: cpu, signal, seed });
+    // Drawn apart from the rows that centres are fitted on: those lie nearer to a centre than others do.
+    const drawn = { device: cpu, signal, seed: mix(seed, rows) };
+    const truth = await drawTruth(vectors, k, rows, drawn);
     const centres = await fitCentres(vectors, { seed, unit: offsets === null, signal });
     const known = await calibrate(vectors, partOf(truth, 0, CALIBRATION_ROWS), centres);
     const measured = vectors.n > rows ? partOf(truth, CALIBRATION_ROWS) : truth;
