@@ -54,7 +54,7 @@ export function withInputFlags(command: Command): Command {
     )
     .option(
       '--model <name>',
-      'the model that embeds texts: a name from gamut models, a folder with a model, or a hub id such as Xenova/all-MiniLM-L6-v2 (default: use-lite)',
+      'the model that embeds texts: a name from gamut models, a folder with a model, a hub id such as Xenova/all-MiniLM-L6-v2, or http://host:port#name (default: use-lite)',
     )
     .addOption(
       new Option(

@@ -51,6 +51,8 @@ export interface Embedder {
   readonly fingerprint: string;
   /** Embedding a text again costs less than keeping its vector: nothing is stored. */
   readonly cheap?: boolean;
+  /** false where nobody knows how many tokens a text has: what `embed` gives then are zeros. */
+  readonly countsTokens?: boolean;
   /** What whoever reads the result must know of how the model was opened. */
   readonly warnings?: readonly string[];
   /**

@@ -5,6 +5,7 @@ import type { OnProgress } from '../base/progress.ts';
 import type { Device, DeviceChoice } from '../compute/device.ts';
 import { modelNames, readCard } from './card.ts';
 import type { Dtype, Embedder, LongTexts, ModelCard } from './embedder.ts';
+import { isEndpoint, openHttpModel } from './http-model.ts';
 import { parseHubId } from './hub/hub.ts';
 import { openHubModel } from './hub/hub-model.ts';
 import { openModelFolder } from './model-folder.ts';
@@ -49,7 +50,7 @@ const BUILT: Readonly<Record<string, Load>> = {
 /** The cards of all models, by name. */
 export const listModels = (): ModelCard[] => modelNames().map(readCard);
 
-/** Opens a model on a device: one with a card, from a folder, or from the hub. */
+/** Opens a model on a device: one with a card, from a folder, from the hub, or behind an endpoint. */
 export async function loadEmbedder(name: string, options: EmbedderOptions = {}): Promise<Embedder> {
   const load = loaderOf(name);
   if (load === undefined) {
@@ -76,6 +77,7 @@ const isFolder = (path: string): boolean =>
 
 function loaderOf(name: string): Load | undefined {
   if (Object.hasOwn(BUILT, name)) return withoutPrecisions(name, BUILT[name]!);
+  if (isEndpoint(name)) return withoutPrecisions(name, (options) => openHttpModel(name, options));
   if (!isFolder(name)) return hubLoader(name);
   if (!isStaticFolder(name)) return (options) => openModelFolder(name, options);
   return withoutPrecisions(name, (options) => openStaticModel(name, options));

@@ -69,6 +69,7 @@ export async function collect(dataset: Dataset, options: CollectOptions): Promis
   const n = ids.length;
   if (n === 0) throw inputError(`${nameOf(dataset)} has no rows.`);
   const vectors: Vectors = { n, dims, blocks: raw };
+  const counted = dataset.kind === 'text' && options.embedder?.countsTokens !== false;
   const same = raw.every((block, i) => block === unit[i]);
   const rows = makeRows(
     vectors,
@@ -82,7 +83,7 @@ export async function collect(dataset: Dataset, options: CollectOptions): Promis
     ids,
     keys,
     exactDuplicates: n - new Set(keys).size,
-    tokens: dataset.kind === 'text' ? joinInts(tokens, n) : null,
+    tokens: counted ? joinInts(tokens, n) : null,
   };
 }
 
