@@ -16,6 +16,7 @@ import { gaussian, random } from '../src/base/random.ts';
 import { decodeSafetensors, encodeSafetensors } from '../src/data/safetensors.ts';
 import { loadEmbedder } from '../src/embed/models.ts';
 import { openStaticModel } from '../src/embed/static-model.ts';
+import { tokenizerOf, vocabularyOf } from './bert.ts';
 
 const [folderAsked, file] = process.argv.slice(2);
 const WORDS = 30_000;
@@ -24,10 +25,7 @@ const TEXTS = 20_000;
 const uniform = random(1);
 
 const temporary = mkdtempSync(join(tmpdir(), 'gamut-bench-'));
-const vocabulary = [
-  ...['[PAD]', '[UNK]', '[CLS]', '[SEP]', ',', '.'],
-  ...Array.from({ length: WORDS }, (_, i) => Math.floor((i + 37) ** 2.3).toString(36)),
-];
+const vocabulary = vocabularyOf(WORDS);
 
 function makeModel(): string {
   const folder = join(temporary, 'model');
@@ -36,25 +34,7 @@ function makeModel(): string {
   const tensors = { embeddings: { shape: [vocabulary.length, DIMS], data } };
   writeFileSync(join(folder, 'model.safetensors'), Buffer.concat(encodeSafetensors(tensors)));
   writeFileSync(join(folder, 'config.json'), JSON.stringify({ model_type: 'model2vec' }));
-  const tokenizer = {
-    added_tokens: [],
-    normalizer: {
-      type: 'BertNormalizer',
-      clean_text: true,
-      handle_chinese_chars: true,
-      strip_accents: null,
-      lowercase: true,
-    },
-    pre_tokenizer: { type: 'BertPreTokenizer' },
-    post_processor: null,
-    decoder: null,
-    model: {
-      type: 'WordPiece',
-      unk_token: '[UNK]',
-      vocab: Object.fromEntries(vocabulary.map((word, id) => [word, id])),
-    },
-  };
-  writeFileSync(join(folder, 'tokenizer.json'), JSON.stringify(tokenizer));
+  writeFileSync(join(folder, 'tokenizer.json'), JSON.stringify(tokenizerOf(vocabulary)));
   return folder;
 }
 

@@ -25,7 +25,16 @@ export interface Row {
 export interface Source {
   /** The path as it was given; `-` for standard input. */
   readonly path: string;
-  readonly format: 'jsonl' | 'json' | 'csv' | 'tsv' | 'lines' | 'npy' | 'parquet' | 'arrow';
+  readonly format:
+    | 'jsonl'
+    | 'json'
+    | 'csv'
+    | 'tsv'
+    | 'lines'
+    | 'npy'
+    | 'parquet'
+    | 'arrow'
+    | 'pictures';
   /** How the text was made and who said so, in words for people: "instruction + input + output (found)". */
   readonly text: string | null;
 }

@@ -166,7 +166,7 @@ export function noSuchPrecision(
 }
 
 /** The runtime reads the file itself, which weights beside it need; WebAssembly has no files. */
-async function openModel(file: string, device: Device, threads = 0): Promise<Session> {
+export async function openModel(file: string, device: Device, threads = 0): Promise<Session> {
   const model = device.name === 'wasm' ? await readFile(file) : file;
   return device.open(model, { threads });
 }

@@ -7,7 +7,8 @@ import { modelNames, readCard } from './card.ts';
 import type { Dtype, Embedder, LongTexts, ModelCard } from './embedder.ts';
 import { isEndpoint, openHttpModel } from './http-model.ts';
 import { parseHubId } from './hub/hub.ts';
-import { openHubModel } from './hub/hub-model.ts';
+import { openHubImageModel, openHubModel } from './hub/hub-model.ts';
+import { type ImageEmbedder, openImageModel } from './image-model.ts';
 import { openModelFolder } from './model-folder.ts';
 import { isStaticFolder, openStaticModel } from './static-model.ts';
 import { truncated } from './truncated.ts';
@@ -47,8 +48,12 @@ const BUILT: Readonly<Record<string, Load>> = {
   'use-lite-static': createUseLiteStatic,
 };
 
-/** The cards of all models, by name. */
-export const listModels = (): ModelCard[] => modelNames().map(readCard);
+/** The cards of all models: those that need no network first, then by name. */
+export function listModels(): ModelCard[] {
+  const cards = modelNames().map(readCard);
+  const fetched = ({ source }: ModelCard): boolean => source.startsWith('hub:');
+  return [...cards.filter((card) => !fetched(card)), ...cards.filter(fetched)];
+}
 
 /** Opens a model on a device: one with a card, from a folder, from the hub, or behind an endpoint. */
 export async function loadEmbedder(name: string, options: EmbedderOptions = {}): Promise<Embedder> {
@@ -66,6 +71,19 @@ export async function loadEmbedder(name: string, options: EmbedderOptions = {}):
     await embedder.close();
     throw error;
   }
+}
+
+/** Opens an image encoder: from a folder, or from the hub. */
+export async function loadImageEmbedder(
+  name: string,
+  options: EmbedderOptions = {},
+): Promise<ImageEmbedder> {
+  if (isFolder(name)) return openImageModel(name, options);
+  const id = parseHubId(name);
+  if (id !== null) return openHubImageModel(id, options);
+  throw usageError(
+    `'${name}' is no image encoder: name a folder with one, or one of the hub such as Xenova/dinov2-small.`,
+  );
 }
 
 /** The name of a model wherever it is asked for from: a folder's whole path. */

@@ -19,3 +19,7 @@ export function textKey(text: string): Key {
   const digest = createHash('sha256').update(text, 'utf16le').digest();
   return digest.toString('latin1', 0, KEY_BYTES) as Key;
 }
+
+/** The key of a file's content. */
+export const bytesKey = (bytes: Uint8Array): Key =>
+  createHash('sha256').update(bytes).digest().toString('latin1', 0, KEY_BYTES) as Key;

@@ -9,6 +9,7 @@ import { loadEmbedder, type ModelOptions, modelKey } from '../embed/models.ts';
 import { openVectorStore, type VectorStore } from '../embed/store.ts';
 import { TextSample, unreadWarning } from '../embed/unread.ts';
 import { type Collected, collect, nameOf, type Space } from './collect.ts';
+import { openPictures } from './pictures.ts';
 
 /** What every verb that reads data can be told about it. */
 export interface InputOptions extends RunOptions, ModelOptions {
@@ -69,6 +70,14 @@ export async function loadInputs(
     await device.close();
   };
   try {
+    const pictures = await openPictures(sets, { ...options, device });
+    if (pictures !== null) {
+      opened.push(...pictures.datasets);
+      check?.(opened);
+      const { embedder, warnings } = pictures;
+      const datasets = await collectAll(opened, options, onRows, null);
+      return { datasets, embedder, warnings, device, close };
+    }
     for (const paths of sets) {
       opened.push(
         await openDataset(paths, {

@@ -48,7 +48,7 @@ describe('the packed package', () => {
       /^(package\.json|README\.md|LICENSE|CHANGELOG\.md)$/,
       /^dist\/(src|models)\/.*\.(js|d\.ts)$/,
       /^dist\/native\/([\w.-]+\.wasm|worker\.mjs)$/,
-      /^models\/[\w-]+\/card\.json$/,
+      /^models\/[\w.-]+\/card\.json$/,
       /^src\/report\/html\/style\/[\w-]+\.css$/,
     ];
     expect(files.filter((file) => !kinds.some((kind) => kind.test(file)))).toEqual([]);

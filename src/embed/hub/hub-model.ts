@@ -5,6 +5,12 @@ import type { RunOptions } from '../../base/progress.ts';
 import type { Dtype, Embedder, ModelCard } from '../embedder.ts';
 import { readFolderSettings } from '../folder-settings.ts';
 import {
+  type ImageEmbedder,
+  imageModelFile,
+  openImageModel,
+  PREPROCESSOR,
+} from '../image-model.ts';
+import {
   type ModelFolderOptions,
   modelFile,
   noSuchPrecision,
@@ -30,14 +36,56 @@ export async function openHubModel(
   known: ModelCard | undefined,
   options: HubModelOptions = {},
 ): Promise<Embedder> {
-  const { cache, offline, signal, onProgress, waitMs, ...folderOptions } = options;
+  const { cache: _, offline: __, signal: ___, onProgress: ____, waitMs: _____, ...rest } = options;
+  const { repository } = id;
+  const weights = weightsOf(repository, options.dtype ?? 'fp32');
+  const { folder, card, warnings } = await fetchModel(id, known, weights, options);
+  if (saysStatic(folder)) {
+    if (options.dtype !== undefined) {
+      throw inputError(`The model ${repository} comes in one precision only; leave out --dtype.`);
+    }
+    const { long, threads, prefix } = rest;
+    const model = await openStaticModel(folder, { long, threads, prefix, card });
+    return { ...model, warnings };
+  }
+  const model = await openModelFolder(folder, { ...rest, card });
+  return { ...model, warnings: [...warnings, ...(model.warnings ?? [])] };
+}
+
+/** An image encoder of the hub. */
+export async function openHubImageModel(
+  id: HubId,
+  options: HubModelOptions = {},
+): Promise<ImageEmbedder> {
+  const { dtype = 'fp32', device, threads } = options;
+  const { repository } = id;
+  const weights: Wanted['weights'] = (_, paths) => {
+    if (paths.length > 0 && !paths.includes(PREPROCESSOR)) {
+      throw inputError(`The model ${repository} is no image encoder: it has no ${PREPROCESSOR}.`);
+    }
+    const has = (path: string): boolean => paths.includes(path);
+    const model = imageModelFile(dtype, has);
+    if (paths.length > 0 && !has(model)) {
+      throw noSuchPrecision(`The model ${repository}`, dtype, has);
+    }
+    return [model];
+  };
+  const { folder, card } = await fetchModel(id, undefined, weights, options);
+  return openImageModel(folder, { device, threads, dtype, card });
+}
+
+async function fetchModel(
+  id: HubId,
+  known: ModelCard | undefined,
+  weights: Wanted['weights'],
+  { cache, offline, signal, onProgress, waitMs }: HubModelOptions,
+): Promise<{ folder: string; card: Partial<ModelCard>; warnings: readonly string[] }> {
   const { repository } = id;
   const hub = hubFromEnvironment({ cache, offline });
-  const { dtype = 'fp32' } = options;
-  const wanted = { settings: isSetting, weights: weightsOf(repository, dtype) };
+  const wanted = { settings: isSetting, weights };
   const snapshot = await openSnapshot(hub, id, wanted, { signal, onProgress, waitMs });
   const { folder, commit, licence, warnings } = snapshot;
-  const card: Partial<ModelCard> = {
+  const card = {
     name: repository,
     title: repository,
     licence: licence ?? 'not stated',
@@ -45,16 +93,7 @@ export async function openHubModel(
     source: `${hub.endpoint}/${repository}`,
     revision: commit,
   };
-  if (saysStatic(folder)) {
-    if (options.dtype !== undefined) {
-      throw inputError(`The model ${repository} comes in one precision only; leave out --dtype.`);
-    }
-    const { long, threads, prefix } = folderOptions;
-    const model = await openStaticModel(folder, { long, threads, prefix, card });
-    return { ...model, warnings };
-  }
-  const model = await openModelFolder(folder, { ...folderOptions, card });
-  return { ...model, warnings: [...warnings, ...(model.warnings ?? [])] };
+  return { folder, card, warnings };
 }
 
 /** What a card says and a model's own files may not; its dimensions and hash are found out. */
@@ -64,7 +103,7 @@ function overrides(card: ModelCard): Partial<ModelCard> {
 }
 
 const SETTINGS =
-  /^(?:config|tokenizer|tokenizer_config|modules|config_sentence_transformers|sentence_bert_config|\d+_\w+\/config)\.json$/u;
+  /^(?:config|tokenizer|tokenizer_config|modules|config_sentence_transformers|sentence_bert_config|preprocessor_config|\d+_\w+\/config)\.json$/u;
 const isSetting = (path: string): boolean => SETTINGS.test(path);
 
 /** The files of the weights in one precision, those that lie beside the ONNX file among them. */
