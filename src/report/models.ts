@@ -1,5 +1,6 @@
 import { formatCount } from '../base/numbers.ts';
 import type { ModelCard } from '../embed/embedder.ts';
+import { wrap } from './text.ts';
 
 /** The models that gamut knows, for people. */
 export function renderModels(models: readonly ModelCard[]): string {
@@ -17,7 +18,7 @@ function renderModel(card: ModelCard): string {
   ];
   return [
     `${card.name}  (${card.title})`,
-    `    ${dims}${reach}, ${card.pooling} pooling`,
+    ...wrap(`${dims}${reach}, ${card.pooling} pooling`, 76).map((line) => `    ${line}`),
     ...(more.length > 0 ? [`    ${more.join('; ')}`] : []),
     `    from ${card.source} ${card.revision}, ${card.licence}`,
     `    ${card.citation}`,
