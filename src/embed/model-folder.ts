@@ -41,8 +41,8 @@ const SUFFIXES: Readonly<Record<Dtype, string>> = {
   q4f16: '_q4f16',
   bnb4: '_bnb4',
 };
-/** Precisions whose activations share a scale in a batch. */
-const SCALED_BY_BATCH: readonly Dtype[] = ['q8', 'int8', 'uint8'];
+/** What models have whose activations share a scale in each batch. */
+const SCALED_BY_BATCH = 'DynamicQuantizeLinear';
 /** Goes up whenever tokenising, windowing or pooling changes a vector. */
 const VERSION = 2;
 
@@ -54,7 +54,7 @@ export async function openModelFolder(
   options: ModelFolderOptions = {},
 ): Promise<Embedder> {
   const folder = resolve(path);
-  const dtype = options.dtype ?? 'fp32';
+  const dtype = options.dtype ?? onlyPrecision(folder) ?? 'fp32';
   const file = findModel(folder, path, dtype);
   const settings = readFolderSettings(folder);
   const tokeniser = await openTokeniser(folder);
@@ -111,7 +111,12 @@ export async function openModelFolder(
   const long = options.long ?? 'mean';
   const tokens = await fileHash(join(folder, 'tokenizer.json'));
   const recipe = JSON.stringify([pooling, maxTokens, prefix, device.name, dtype, long]);
-  const warnings = warningsOf(card, settings.pooling === null && !pooled && !options.card?.pooling);
+  const guessed = settings.pooling === null && !pooled && !options.card?.pooling;
+  const warnings = warningsOf(
+    card,
+    guessed,
+    dtype !== 'fp32' && (await readFile(file)).includes(SCALED_BY_BATCH),
+  );
   return {
     card: { ...card, maxTokens },
     dims,
@@ -140,7 +145,16 @@ export async function openModelFolder(
   };
 }
 
-function findModel(folder: string, path: string, dtype: Dtype): string {
+/** The precision of a folder that has the model in one alone. */
+function onlyPrecision(folder: string): Dtype | undefined {
+  const there = (Object.keys(SUFFIXES) as Dtype[]).filter((dtype) =>
+    existsSync(join(folder, modelFile(dtype))),
+  );
+  return there.length === 1 ? there[0] : undefined;
+}
+
+/** The file of a model in a folder; an error where it is not there. `path` is the folder's name for people. */
+export function findModel(folder: string, path: string, dtype: Dtype): string {
   if (!existsSync(join(folder, 'tokenizer.json'))) {
     throw inputError(
       `The model folder ${path} has no tokenizer.json; it needs that and ${modelFile(dtype)} (the ONNX export of a sentence-transformers model), or tokenizer.json and the model.safetensors of a static model.`,
@@ -217,14 +231,14 @@ async function modelHash(file: string, dense: readonly string[]): Promise<string
   return hashes.length === 1 ? hashes[0]! : `sha256:${hashOf(hashes.join(' '))}`;
 }
 
-function warningsOf(card: ModelCard, guessed: boolean): string[] {
+function warningsOf(card: ModelCard, guessed: boolean, scaledByBatch: boolean): string[] {
   const warnings: string[] = [];
   if (guessed) {
     warnings.push(
       `The files of ${card.name} do not say how its token vectors are pooled; their mean was taken.`,
     );
   }
-  if (card.dtype && SCALED_BY_BATCH.includes(card.dtype)) {
+  if (scaledByBatch) {
     warnings.push(
       `A vector of ${card.name} in ${card.dtype} depends a little on the rows it was embedded with: its activations share a scale in each batch.`,
     );

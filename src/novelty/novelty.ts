@@ -69,7 +69,8 @@ export async function novelty(
   }
   const fits = ([dataset]: readonly Dataset[]): void => {
     const { kind, dims } = dataset!;
-    if (kind === (how === null ? 'vectors' : 'text') && (dims ?? card.dims) === card.dims) return;
+    const wanted = how === null || how.pictures ? 'vectors' : 'text';
+    if (kind === wanted && (dims ?? card.dims) === card.dims) return;
     const holds = kind === 'text' ? 'texts' : `vectors of ${dims} dimensions`;
     const indexed = how === null ? `vectors of ${card.dims} dimensions` : 'texts';
     throw inputError(

@@ -27,6 +27,8 @@ export interface IndexCard {
     readonly dims?: number | undefined;
     readonly prefix?: string | undefined;
     readonly long: 'mean' | 'truncate';
+    /** Its rows are pictures, not texts. */
+    readonly pictures?: boolean | undefined;
     readonly fingerprint: string;
   } | null;
   /** Cosine distance to the nearest other row that 95 % of the indexed rows stay within. */
@@ -74,6 +76,7 @@ export async function saveIndex(
         ? null
         : {
             ...embedder.asked,
+            ...(dataset.kind === 'vectors' ? { pictures: true } : {}),
             long: embedder.long,
             fingerprint: embedder.fingerprint,
           },

@@ -8,6 +8,7 @@ import { Graph } from '../../src/compute/graph.ts';
 import { rowOf } from '../../src/compute/vectors.ts';
 import { openImageModel } from '../../src/embed/image-model.ts';
 import { embed } from '../../src/engine/embed.ts';
+import { buildIndex, novelty } from '../../src/novelty/novelty.ts';
 import { startHub } from '../support/hub.ts';
 import { writeJson } from '../support/models.ts';
 
@@ -99,6 +100,14 @@ describe('a folder of pictures', () => {
     expect(report.dataset.rows).toBe(3);
     expect(report.embedder).toMatchObject({ model: 'model', device: 'cpu' });
     expect(report.measures.vendi!.value).toBeGreaterThan(1);
+  });
+
+  test('can be indexed, and others asked of', async () => {
+    const index = join(root, 'index');
+    await buildIndex(pictures, index, { model, cache: cache() });
+    const { rows, share } = await novelty(pictures, { index, cache: cache() });
+    expect(rows.map(({ distance }) => distance < 1e-6)).toEqual([true, true, true]);
+    expect(share.value).toBe(0);
   });
 
   test('with a file that is no picture is refused by its name, or without it', async () => {
