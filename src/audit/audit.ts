@@ -16,6 +16,7 @@ import { type Description, describe } from './describe.ts';
 import { findingsOf } from './findings.ts';
 import { withIntervals } from './intervals.ts';
 import { drawMap, mapRowsOf } from './map.ts';
+import { mapColumns } from './map-columns.ts';
 import { runMeasures } from './measure.ts';
 import { planMeasures, type Unavailable } from './plan.ts';
 import type { DatasetReport, MapReport, MeasureReport, Report } from './report.ts';
@@ -262,6 +263,10 @@ async function mapReport(
       ...Array.from(shown.reference, (row) => description.referenceTexts.get(row) ?? null),
     ],
     of: dataset.rows.n,
+    columns: mapColumns(dataset, description.columns, shown, {
+      graph: hasGraph ? await artefacts('cosineNeighbours') : null,
+      sources: inputs.datasets[0]!.dataset.sources,
+    }),
   };
 }
 

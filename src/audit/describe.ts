@@ -7,6 +7,7 @@ import type { Loaded } from '../engine/inputs.ts';
 import { reread, snippet } from '../engine/reread.ts';
 import type { Regions } from '../measures/artefacts.ts';
 import type { NeighbourGraph } from '../neighbours/neighbours.ts';
+import { MapColumns } from './map-columns.ts';
 import { PhraseCounter, type SharedPhrase } from './phrases.ts';
 import type { ClusterReport, PairReport, RowReport, UncoveredReport } from './report.ts';
 
@@ -19,6 +20,8 @@ export interface Description {
   /** Texts for the map, by row of the dataset and of the reference. */
   readonly texts: ReadonlyMap<number, string | null>;
   readonly referenceTexts: ReadonlyMap<number, string | null>;
+  /** What the map's points can be coloured by, of the dataset's rows on it. */
+  readonly columns: MapColumns;
 }
 
 const WORDS = 6;
@@ -56,12 +59,15 @@ export async function describe(
   ]) {
     texts.set(row, null);
   }
+  const columns = new MapColumns(mapRows.dataset);
   const words = new ClusterWords(clusters?.k ?? 0);
   const phrases = new PhraseCounter();
   const phraseRows = new Set(rows.order.subarray(0, PHRASE_ROWS));
   const isText = dataset.dataset.kind === 'text';
   if (isText) {
-    for await (const [{ text }, i] of reread(dataset, signal)) {
+    for await (const [row, i] of reread(dataset, signal)) {
+      const { text } = row;
+      columns.observe(row, i);
       if (clusters !== null) words.observe(clusters.labels[i]!, text!);
       if (phraseRows.has(i)) phrases.observe(text!);
       if (texts.has(i)) texts.set(i, snippet(text));
@@ -82,6 +88,7 @@ export async function describe(
     phrases: phrases.finish(5),
     texts,
     referenceTexts: missing.texts,
+    columns,
   };
 }
 

@@ -178,4 +178,14 @@ export interface MapReport {
   readonly texts: readonly (string | null)[];
   /** Rows in the dataset; larger than the points when the map was drawn from a sample. */
   readonly of: number;
+  /** What is known of each point beside its cluster: measures a row, columns of the data. */
+  readonly columns?: readonly MapColumn[];
+}
+
+export interface MapColumn {
+  readonly name: string;
+  /** One a point; null where there is none, as for rows of the reference. */
+  readonly values: readonly (string | number | null)[];
+  /** Numbers that are amounts however few different ones there are. */
+  readonly amounts?: boolean;
 }

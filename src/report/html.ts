@@ -1,6 +1,7 @@
 import type { MapReport, Report } from '../audit/report.ts';
 import type { About } from '../measures/measure.ts';
 import { buildView } from './html/build-view.ts';
+import { fieldsOf } from './html/fields.ts';
 import { pageOf } from './html/page.ts';
 
 /** The report as one HTML file that opens from disk and loads nothing. */
@@ -8,11 +9,14 @@ export const renderHtml = (
   report: Report,
   map: MapReport | null,
   about: Readonly<Record<string, About>>,
-): string =>
-  pageOf({
+): string => {
+  const fields = map ? fieldsOf(map) : [];
+  return pageOf({
     title: 'gamut report',
     script: 'main',
     styles: ['page', 'parts', 'map', 'media'],
-    view: buildView(report, map, about),
+    view: buildView(report, map, about, fields),
     map,
+    fields,
   });
+};

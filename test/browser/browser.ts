@@ -11,7 +11,6 @@ const PLACES = [
 
 const QUIET = [
   '--no-sandbox',
-  '--disable-gpu',
   '--disable-quic',
   '--no-first-run',
   '--disable-background-networking',
@@ -33,6 +32,14 @@ export function findBrowser(): string | null {
   return null;
 }
 
+/** WebGL computed by the processor, so that tests need no graphics card; and a browser without any. */
+const GRAPHICS = {
+  webgl: ['--use-angle=swiftshader', '--enable-unsafe-swiftshader'],
+  none: ['--disable-gpu', '--disable-3d-apis'],
+} as const;
+
 /** A headless browser with a profile of its own, which is removed when it closes. */
-export const openBrowser = (executablePath: string): Promise<Browser> =>
-  chromium.launch({ executablePath, args: QUIET });
+export const openBrowser = (
+  executablePath: string,
+  graphics: keyof typeof GRAPHICS = 'none',
+): Promise<Browser> => chromium.launch({ executablePath, args: [...QUIET, ...GRAPHICS[graphics]] });

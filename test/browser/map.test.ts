@@ -50,7 +50,7 @@ describe.skipIf(executable === null)('a map in a browser', () => {
     const names = await page.locator('.pick .label').allTextContents();
     expect(names.toSorted()).toEqual([HOSTILE, 'food', 'sea']);
     expect(await page.locator('img').count()).toBe(0);
-    const canvas = page.locator('.stage canvas');
+    const canvas = page.locator('.stage .ink');
     const before = await canvas.screenshot();
     await page.locator('.zoom button').first().click();
     await page.waitForTimeout(100);

@@ -73,7 +73,7 @@ describe.skipIf(executable === null)('the report in a browser', () => {
 
   /** The left point lies at the margin, half way up. */
   async function leftPoint(page: Page): Promise<{ x: number; y: number }> {
-    const box = (await page.locator('.stage canvas').boundingBox())!;
+    const box = (await page.locator('.stage .over').boundingBox())!;
     return { x: 28, y: Math.floor(box.height / 2) };
   }
 
@@ -99,7 +99,7 @@ describe.skipIf(executable === null)('the report in a browser', () => {
 
   test('shows the text of the row under the pointer, and keeps it on a click', async () => {
     const { page } = await open(pairMap('A text to be found'));
-    const canvas = page.locator('.stage canvas');
+    const canvas = page.locator('.stage .over');
     const position = await leftPoint(page);
     await canvas.hover({ position });
     expect(await page.locator('.tip').textContent()).toContain('A text to be found');
@@ -117,9 +117,12 @@ describe.skipIf(executable === null)('the report in a browser', () => {
   const colourAt = (page: Page, at: { x: number; y: number }): Promise<number[]> =>
     page.evaluate(async ({ x, y }) => {
       await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
-      const canvas = document.querySelector('canvas')!;
+      const canvas = document.querySelector<HTMLCanvasElement>('.ink')!;
       const ratio = canvas.width / canvas.clientWidth;
-      return [...canvas.getContext('2d')!.getImageData(x * ratio, y * ratio, 1, 1).data];
+      // WebGL has no pixels to ask for; a copy of its canvas has.
+      const copy = document.createElement('canvas').getContext('2d')!;
+      copy.drawImage(canvas, -x * ratio, -y * ratio);
+      return [...copy.getImageData(0, 0, 1, 1).data];
     }, at);
 
   test('fades the other clusters when one is chosen in the legend', async () => {
@@ -141,7 +144,7 @@ describe.skipIf(executable === null)('the report in a browser', () => {
     const { page } = await open(pairMap('x'));
     const position = await leftPoint(page);
     const before = await colourAt(page, position);
-    const canvas = page.locator('.stage canvas');
+    const canvas = page.locator('.stage .over');
     for (const key of ['+', 'ArrowUp', 'ArrowLeft']) await canvas.press(key);
     expect(await colourAt(page, position)).not.toEqual(before);
     await canvas.press('0');
@@ -152,12 +155,12 @@ describe.skipIf(executable === null)('the report in a browser', () => {
   test('leaves the wheel to the page until the map has been clicked', async () => {
     const { page } = await open(clumpedMap());
     await page.locator('#map').scrollIntoViewIfNeeded();
-    await page.locator('.stage canvas').hover({ position: { x: 300, y: 40 } });
+    await page.locator('.stage .over').hover({ position: { x: 300, y: 40 } });
     const scrolled = (): Promise<number> => page.evaluate(() => window.scrollY);
     const start = await scrolled();
     await page.mouse.wheel(0, 120);
     await page.waitForFunction((from) => window.scrollY > from, start);
-    await page.locator('.stage canvas').click({ position: { x: 300, y: 200 } });
+    await page.locator('.stage .over').click({ position: { x: 300, y: 200 } });
     const clicked = await scrolled();
     await page.mouse.wheel(0, 120);
     await colourAt(page, { x: 1, y: 1 });
@@ -267,12 +270,17 @@ describe.skipIf(executable === null)('the report in a browser', () => {
         ),
       },
     };
-    const map = { ...pairMap(everywhere), ids: [everywhere, HOSTILE[0]!] };
+    const columns = HOSTILE.map((name) => ({ name, values: HOSTILE.slice(0, 2) }));
+    const map = { ...pairMap(everywhere), ids: [everywhere, HOSTILE[0]!], columns };
     const { page, requests, complaints } = await open(map, {}, hostile);
     const position = await leftPoint(page);
-    await page.locator('.stage canvas').hover({ position });
+    await page.locator('.stage .over').hover({ position });
     expect(await page.locator('.tip').textContent()).toContain(HOSTILE[0]);
-    await page.locator('.stage canvas').click({ position });
+    await page.locator('.stage .over').click({ position });
+    for (const at of ['1', '9']) await page.locator('.choice select').selectOption(at);
+    await page.locator('.stage .over').hover({ position });
+    await page.getByRole('searchbox').fill('hacked');
+    await page.locator('.rows tbody tr').first().waitFor();
     await page.evaluate(() => window.dispatchEvent(new Event('beforeprint')));
     await page.locator('.evidence a').first().click();
     const found = await page.evaluate(() => ({
@@ -324,13 +332,15 @@ describe.skipIf(executable === null)('the report in a browser', () => {
 
   test('loads 100,000 points and finds one of them', async () => {
     const { page, complaints } = await open(clumpedMap(100_000, 0));
-    await page.locator('.stage canvas').hover({ position: { x: 300, y: 250 } });
+    await page.locator('.stage .over').hover({ position: { x: 300, y: 250 } });
     for (const name of ['Zoom in', 'Zoom in', 'Show everything']) {
       await page.getByRole('button', { name }).click();
     }
     const ink = await page.evaluate(() => {
-      const canvas = document.querySelector('canvas')!;
-      const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
+      const canvas = document.querySelector<HTMLCanvasElement>('.ink')!;
+      const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext('2d')!;
+      copy.drawImage(canvas, 0, 0);
+      const { data } = copy.getImageData(0, 0, canvas.width, canvas.height);
       let coloured = 0;
       for (let at = 0; at < data.length; at += 4) if (data[at]! < 240) coloured += 1;
       return coloured;

@@ -21,6 +21,8 @@ import {
   indexWords,
 } from '../format.ts';
 import { oneLine, reveal } from '../text.ts';
+import type { Field } from './fields.ts';
+import { RAMP } from './ramp.ts';
 import type {
   AxisView,
   BarView,
@@ -38,7 +40,12 @@ type Abouts = Readonly<Record<string, About>>;
 const LEADING = 8;
 
 /** The report as the page shows it: words and positions instead of numbers and types. */
-export function buildView(report: Report, map: MapReport | null, about: Abouts): View {
+export function buildView(
+  report: Report,
+  map: MapReport | null,
+  about: Abouts,
+  fields: readonly Field[] = [],
+): View {
   const { dataset, reference } = report;
   const largest = report.clusters[0]?.share ?? 1;
   return {
@@ -55,7 +62,7 @@ export function buildView(report: Report, map: MapReport | null, about: Abouts):
     })),
     warnings: report.warnings.map(oneLine),
     facts: facts(dataset, reference),
-    map: map && mapView(map),
+    map: map && mapView(map, fields),
     axes: axes(report, about),
     uncovered: report.uncovered.map((region) => ({
       name: oneLine(region.name),
@@ -211,7 +218,7 @@ function barView(measure: MeasureReport, about: About, report: Report): BarView 
   };
 }
 
-function mapView(map: MapReport): MapView {
+function mapView(map: MapReport, fields: readonly Field[]): MapView {
   const referencePoints = map.cluster.reduce(
     (count, cluster) => count + (cluster === -1 ? 1 : 0),
     0,
@@ -227,6 +234,8 @@ function mapView(map: MapReport): MapView {
     points,
     referencePoints,
     caption: `${drawn}${beside}; laid out by ${oneLine(map.engine)}.`,
+    fields: fields.map(({ view }) => view),
+    ramp: RAMP,
   };
 }
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { MapReport } from '../../audit/report.ts';
 import { packagePath } from '../../base/package.ts';
+import type { Field } from './fields.ts';
 import { linkScript } from './link-script.ts';
 import { packPoints, packTexts } from './points.ts';
 
@@ -14,6 +15,8 @@ export interface PageParts {
   readonly styles: readonly string[];
   readonly view: unknown;
   readonly map: MapReport | null;
+  /** What the points can be coloured by, as the view lists it. */
+  readonly fields?: readonly Field[];
 }
 
 /**
@@ -56,7 +59,7 @@ export function pageOf(parts: PageParts): string {
 <body>
 <noscript><p>This page draws itself with a script of its own; allow scripts for this file to read it.</p></noscript>
 <script type="application/json" id="view">${view}</script>
-${parts.map ? blocks(parts.map) : ''}<script type="module">${script}</script>
+${parts.map ? blocks(parts.map, parts.fields) : ''}<script type="module">${script}</script>
 </body>
 </html>
 `;
@@ -64,7 +67,8 @@ ${parts.map ? blocks(parts.map) : ''}<script type="module">${script}</script>
 
 const blocks = (
   map: MapReport,
-): string => `<script type="text/plain" id="points">${packPoints(map)}</script>
+  fields: readonly Field[] = [],
+): string => `<script type="text/plain" id="points">${packPoints(map, fields)}</script>
 <script type="text/plain" id="texts">${packTexts(map)}</script>
 `;
 

@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import type { MapReport } from '../../audit/report.ts';
 import { oneLine, reveal } from '../text.ts';
+import type { Field } from './fields.ts';
 import type { PointTexts } from './view.ts';
 
 /** Steps of a coordinate: finer than a pixel on a large screen at forty times zoom. */
@@ -11,20 +12,23 @@ const NONE = 0xffff;
 
 /**
  * Positions and clusters as one block of bytes: for n points, n x, n y (unsigned 16 bits, both in
- * steps of the longer side, y upwards) and n clusters (unsigned 16 bits, 65,535 for the reference).
- * Little-endian, compressed, as base64.
+ * steps of the longer side, y upwards), n clusters (unsigned 16 bits, 65,535 for the reference) and n
+ * numbers for every field. Little-endian, compressed, as base64.
  */
-export function packPoints(map: MapReport): string {
+export function packPoints(map: MapReport, fields: readonly Field[] = []): string {
   const n = map.x.length;
   const [left, right] = extent(map.x);
   const [bottom, top] = extent(map.y);
   const scale = STEPS / (Math.max(right - left, top - bottom) || 1);
-  const packed = new DataView(new ArrayBuffer(6 * n));
+  const packed = new DataView(new ArrayBuffer((6 + 2 * fields.length) * n));
   for (let i = 0; i < n; i += 1) {
     packed.setUint16(2 * i, Math.round((map.x[i]! - left) * scale), true);
     packed.setUint16(2 * (n + i), Math.round((map.y[i]! - bottom) * scale), true);
     const cluster = map.cluster[i]!;
     packed.setUint16(2 * (2 * n + i), cluster < 0 || cluster > NONE ? NONE : cluster, true);
+    for (const [field, { of }] of fields.entries()) {
+      packed.setUint16(2 * ((3 + field) * n + i), of[i]!, true);
+    }
   }
   return compress(new Uint8Array(packed.buffer));
 }

@@ -115,7 +115,22 @@ export interface MapView {
   readonly colours?: readonly ColourView[];
   /** For amounts: what the first and the last of the colours stand for. The groups have no names then. */
   readonly ends?: readonly [low: string, high: string];
+  /** What the points can be coloured by instead. */
+  readonly fields?: readonly FieldView[];
+  /** Colours of amounts from the least to the largest, and that of none. */
+  readonly ramp?: readonly ColourView[];
 }
+
+export type FieldView =
+  | { readonly kind: 'names'; readonly title: string; readonly groups: readonly GroupView[] }
+  | {
+      readonly kind: 'amounts';
+      readonly title: string;
+      /** In words: a few values lie beyond them. */
+      readonly ends: readonly [low: string, high: string];
+      readonly low: number;
+      readonly high: number;
+    };
 
 /** As '#rrggbb', for a page in the light and in the dark. */
 export type ColourView = readonly [light: string, dark: string];

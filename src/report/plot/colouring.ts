@@ -90,7 +90,7 @@ async function byAmount(
   return scaleOf(title, values ?? new Float64Array(n).fill(Number.NaN));
 }
 
-function scaleOf(title: string, of: Float64Array): Colouring {
+export function scaleOf(title: string, of: Float64Array): Colouring & { readonly kind: 'scale' } {
   const sorted = of.filter((value) => !Number.isNaN(value)).sort();
   const last = sorted.length - 1;
   const low = sorted[Math.floor(TAIL * last)] ?? 0;

@@ -1,4 +1,5 @@
-import type { Camera } from './paint.ts';
+import type { Spot } from './lasso.ts';
+import type { Camera } from './surface.ts';
 
 export interface Gestures {
   /** The camera now, in pixels of the style sheet. */
@@ -6,9 +7,14 @@ export interface Gestures {
   readonly move: (camera: Camera) => void;
   readonly reset: () => void;
   /** The pointer rests here; null when it has left. */
-  readonly hover: (at: { x: number; y: number } | null) => void;
-  readonly pick: (at: { x: number; y: number }) => void;
+  readonly hover: (at: Spot | null) => void;
+  readonly pick: (at: Spot) => void;
   readonly release: () => void;
+  /** Whether dragging draws a line around points instead of moving the map; Shift does so too. */
+  readonly lassoing: () => boolean;
+  readonly toggleLasso: () => void;
+  /** The line so far, and whether it is whole; null when it was given up. */
+  readonly lasso: (line: readonly Spot[] | null, whole: boolean) => void;
 }
 
 /** The camera after zooming by a factor about a place that stays where it is. */
@@ -28,9 +34,10 @@ const ZOOM = 1.4;
  * with Ctrl, which is also what pinching a track pad sends), so that nobody gets caught in it.
  */
 export function listen(canvas: HTMLCanvasElement, on: Gestures): void {
-  const pointers = new Map<number, { x: number; y: number }>();
+  const pointers = new Map<number, Spot>();
   let travelled = 0;
-  const place = (event: MouseEvent): { x: number; y: number } => {
+  let line: Spot[] | null = null;
+  const place = (event: MouseEvent): Spot => {
     const box = canvas.getBoundingClientRect();
     return { x: event.clientX - box.left, y: event.clientY - box.top };
   };
@@ -39,6 +46,7 @@ export function listen(canvas: HTMLCanvasElement, on: Gestures): void {
     pointers.set(event.pointerId, place(event));
     canvas.setPointerCapture(event.pointerId);
     if (pointers.size === 1) travelled = 0;
+    line = pointers.size === 1 && (event.shiftKey || on.lassoing()) ? [place(event)] : null;
     on.hover(null);
   });
 
@@ -55,7 +63,10 @@ export function listen(canvas: HTMLCanvasElement, on: Gestures): void {
     travelled += Math.hypot(dx, dy);
     const other = [...pointers].find(([id]) => id !== event.pointerId)?.[1];
     pointers.set(event.pointerId, now);
-    if (other) {
+    if (line !== null) {
+      line.push(now);
+      on.lasso(line, false);
+    } else if (other) {
       const factor = distance(now, other) / Math.max(1, distance(before, other));
       on.move(zoomed(camera, factor, (now.x + other.x) / 2, (now.y + other.y) / 2));
     } else if (travelled > STILL) {
@@ -66,6 +77,8 @@ export function listen(canvas: HTMLCanvasElement, on: Gestures): void {
   const lift = (event: PointerEvent): void => {
     const clicked = event.type === 'pointerup' && pointers.size === 1 && travelled <= STILL;
     pointers.delete(event.pointerId);
+    if (line !== null && !clicked) on.lasso(event.type === 'pointerup' ? line : null, true);
+    line = null;
     if (clicked) on.pick(place(event));
   };
   canvas.addEventListener('pointerup', lift);
@@ -95,8 +108,7 @@ export function listen(canvas: HTMLCanvasElement, on: Gestures): void {
   });
 }
 
-const distance = (a: { x: number; y: number }, b: { x: number; y: number }): number =>
-  Math.hypot(a.x - b.x, a.y - b.y);
+const distance = (a: Spot, b: Spot): number => Math.hypot(a.x - b.x, a.y - b.y);
 
 /** Whether the key means something to the map. */
 function key(name: string, canvas: HTMLCanvasElement, on: Gestures): boolean {
@@ -113,6 +125,7 @@ function key(name: string, canvas: HTMLCanvasElement, on: Gestures): boolean {
     '=': () => on.move(zoomed(camera, ZOOM, middle.x, middle.y)),
     '-': () => on.move(zoomed(camera, 1 / ZOOM, middle.x, middle.y)),
     '0': on.reset,
+    l: on.toggleLasso,
     Enter: () => on.pick(middle),
     Escape: on.release,
   };

@@ -1,8 +1,9 @@
 import { element } from './dom.ts';
-import type { Camera } from './paint.ts';
+import type { Camera } from './surface.ts';
 
 export interface Label {
-  readonly cluster: number;
+  /** null for a part of one. */
+  readonly cluster: number | null;
   readonly name: string;
   readonly x: number;
   /** The height that the name stands above. */
@@ -22,6 +23,8 @@ const GAP = 4;
 const RISE = 13;
 /** Characters. */
 const LONGEST = 30;
+/** Names of parts that are in the page at a time. */
+const PARTS = 60;
 
 const overlaps = (a: Box, b: Box): boolean =>
   a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
@@ -30,42 +33,69 @@ export const shorten = (name: string): string =>
   name.length > LONGEST ? `${name.slice(0, LONGEST - 1).trimEnd()}…` : name;
 
 /**
- * Cluster names at their places, in order of importance; a name that would touch an earlier one is
- * left out until there is room for it. Positions are in per cent, so that paper scales them along.
+ * Cluster names at their places, in order of importance, and between them names of smaller parts when
+ * the map is near; a name that would touch an earlier one is left out until there is room for it.
+ * Positions are in per cent, so that paper scales them along.
  */
 export class Labels {
   readonly layer: HTMLElement = element('div', { class: 'labels', 'aria-hidden': 'true' });
   private readonly labels: readonly Label[];
-  private readonly elements: readonly HTMLElement[];
-  private widths: readonly number[] = [];
+  private readonly known = new Map<Label, { element: HTMLElement; width: number }>();
 
   constructor(labels: readonly Label[]) {
     this.labels = labels;
-    this.elements = labels.map(({ name }) => element('bdi', {}, shorten(name)));
-    this.layer.append(...this.elements);
   }
 
   /** The camera is in pixels of the style sheet here, as is the size. */
-  place(camera: Camera, width: number, height: number, highlighted: number | null): void {
-    if (this.widths.length === 0) this.widths = this.elements.map((one) => one.offsetWidth);
-    const taken: Box[] = [];
-    const order = this.labels.map((_, place) => place);
-    const first = this.labels.findIndex(({ cluster }) => cluster === highlighted);
-    if (first > 0) order.unshift(...order.splice(first, 1));
-    for (const place of order) {
-      const label = this.labels[place]!;
+  place(
+    camera: Camera,
+    width: number,
+    height: number,
+    highlighted: number | null,
+    near: readonly Label[],
+  ): void {
+    const boxOf = (label: Label, own: number): Box => {
       const x = label.x * camera.scale + camera.left;
-      const y = camera.top - label.above * camera.scale - RISE;
-      const half = this.widths[place]! / 2 + GAP;
-      const box = { left: x - half, right: x + half, top: y - LINE / 2, bottom: y + LINE / 2 };
-      const inside = box.left >= 0 && box.right <= width && box.top >= 0 && box.bottom <= height;
-      const shown = inside && !taken.some((other) => overlaps(box, other));
-      if (shown) taken.push(box);
-      const { style, classList } = this.elements[place]!;
-      style.visibility = shown ? 'visible' : 'hidden';
-      style.left = `${(x / width) * 100}%`;
-      style.top = `${(y / height) * 100}%`;
-      classList.toggle('faint', highlighted !== null && label.cluster !== highlighted);
+      const y = camera.top - label.above * camera.scale - (label.cluster === null ? 0 : RISE);
+      const half = own / 2 + GAP;
+      return { left: x - half, right: x + half, top: y - LINE / 2, bottom: y + LINE / 2 };
+    };
+    const inView = (box: Box): boolean =>
+      box.left >= 0 && box.right <= width && box.top >= 0 && box.bottom <= height;
+    const first = this.labels.filter(({ cluster }) => cluster === highlighted);
+    const others = this.labels.filter(({ cluster }) => cluster !== highlighted);
+    const parts = near.filter((label) => inView(boxOf(label, 0))).slice(0, PARTS);
+    const wanted = [...first, ...others, ...parts];
+    const shown = new Set<Label>();
+    const taken: Box[] = [];
+    for (const label of wanted) {
+      if (!inView(boxOf(label, 0))) continue;
+      const { element: own, width: long } = this.elementOf(label);
+      const box = boxOf(label, long);
+      if (!inView(box) || taken.some((other) => overlaps(box, other))) continue;
+      taken.push(box);
+      shown.add(label);
+      own.style.left = `${((box.left + box.right) / 2 / width) * 100}%`;
+      own.style.top = `${((box.top + box.bottom) / 2 / height) * 100}%`;
+      own.classList.toggle('faint', highlighted !== null && label.cluster !== highlighted);
     }
+    for (const [label, { element: own }] of this.known) {
+      own.style.visibility = shown.has(label) ? 'visible' : 'hidden';
+    }
+  }
+
+  /** The name's element, made when it is first in view. */
+  private elementOf(label: Label): { element: HTMLElement; width: number } {
+    const known = this.known.get(label);
+    if (known) return known;
+    const own = element(
+      'bdi',
+      label.cluster === null ? { class: 'part' } : {},
+      shorten(label.name),
+    );
+    this.layer.append(own);
+    const made = { element: own, width: own.offsetWidth };
+    this.known.set(label, made);
+    return made;
   }
 }

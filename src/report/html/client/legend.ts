@@ -1,27 +1,22 @@
-import type { GroupView, MapView } from '../view.ts';
-import type { Colours } from './colours.ts';
+import type { Colouring } from './colours.ts';
 import { data, element } from './dom.ts';
 
 export interface Legend {
   readonly box: HTMLElement;
-  /** Marks one cluster as chosen, or none. */
-  readonly mark: (cluster: number | null) => void;
+  /** Marks one group as chosen, or none. */
+  readonly mark: (group: number | null) => void;
 }
 
-/** The clusters as buttons, largest first, and a switch for the rows of the reference. */
-export function legendOf(
-  title: string | undefined,
-  clusters: readonly GroupView[],
-  colours: Colours,
-  reference: boolean,
-  choose: (cluster: number) => void,
-  showReference: (shown: boolean) => void,
-): Legend {
+/** The groups as buttons, largest first; for amounts a scale, in which there is nothing to choose. */
+export const legendOf = (colouring: Colouring, choose: (group: number) => void): Legend =>
+  colouring.ends === null ? groupLegend(colouring, choose) : scaleLegend(colouring, colouring.ends);
+
+function groupLegend(colouring: Colouring, choose: (group: number) => void): Legend {
   const buttons = new Map<number, HTMLButtonElement>();
   const list = element('ul');
-  for (const { cluster, name, share } of clusters) {
+  for (const { cluster, name, share } of colouring.groups) {
     const swatch = element('span', { class: 'swatch' });
-    swatch.style.background = colours.style(cluster);
+    swatch.style.background = colouring.style(cluster);
     const button = element(
       'button',
       { type: 'button', class: 'pick', 'aria-pressed': 'false' },
@@ -33,47 +28,60 @@ export function legendOf(
     buttons.set(cluster, button);
     list.append(element('li', {}, button));
   }
-  const box = element(
-    'div',
-    { class: 'legend' },
-    element('h3', {}, data(title ?? 'Clusters')),
-    list,
-  );
-  if (reference) box.append(referenceSwitch(showReference));
+  const box = element('div', { class: 'legend' }, element('h3', {}, data(colouring.title)), list);
   return {
     box,
     mark: (chosen) => {
-      for (const [cluster, button] of buttons) {
-        button.setAttribute('aria-pressed', String(cluster === chosen));
+      for (const [group, button] of buttons) {
+        button.setAttribute('aria-pressed', String(group === chosen));
       }
       box.classList.toggle('choosing', chosen !== null);
     },
   };
 }
 
-/** A scale of amounts, the largest on top. There is nothing in it to choose. */
-export function scaleLegend({ legend, ends, colours: given }: MapView, colours: Colours): Legend {
+/** A scale of amounts, the largest on top. */
+function scaleLegend({ title, ramp }: Colouring, [low, high]: readonly [string, string]): Legend {
   const bar = element('div', { class: 'ramp', 'aria-hidden': 'true' });
-  const count = given?.length ?? 0;
-  // The last colour is that of rows without a value.
-  const stops = Array.from({ length: count - 1 }, (_, i) => colours.style(count - 2 - i));
-  bar.style.background = `linear-gradient(${stops.join(', ')})`;
-  const [low, high] = ends ?? ['', ''];
+  bar.style.background = `linear-gradient(${ramp.toReversed().join(', ')})`;
   const marks = element('div', { class: 'marks' }, data(high), data(low));
   return {
     box: element(
       'div',
       { class: 'legend' },
-      element('h3', {}, data(legend ?? '')),
+      element('h3', {}, data(title)),
       element('div', { class: 'scale' }, bar, marks),
     ),
     mark: () => {},
   };
 }
 
-function referenceSwitch(showReference: (shown: boolean) => void): HTMLElement {
-  const input = element('input', { type: 'checkbox', checked: '' });
-  input.addEventListener('change', () => showReference(input.checked));
-  const swatch = element('span', { class: 'swatch reference' });
-  return element('label', { class: 'switch' }, input, swatch, 'rows of the reference');
+/** What the colours say, where there is a choice. */
+export function colourChoice(
+  colourings: readonly Colouring[],
+  choose: (colouring: Colouring) => void,
+): HTMLElement | null {
+  if (colourings.length < 2) return null;
+  const options = colourings.map(({ title }, at) => element('option', { value: `${at}` }, title));
+  const select = element('select', {}, ...options);
+  select.addEventListener('change', () => choose(colourings[Number(select.value)]!));
+  return element('label', { class: 'choice' }, 'Colour by ', select);
+}
+
+/** A switch beneath the legend. */
+export function switchOf(
+  label: string,
+  on: boolean,
+  swatch: boolean,
+  turn: (on: boolean) => void,
+): HTMLElement {
+  const input = element('input', { type: 'checkbox', ...(on ? { checked: '' } : {}) });
+  input.addEventListener('change', () => turn(input.checked));
+  return element(
+    'label',
+    { class: 'switch' },
+    input,
+    swatch ? element('span', { class: 'swatch reference' }) : null,
+    label,
+  );
 }

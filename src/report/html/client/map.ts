@@ -1,26 +1,26 @@
 import type { GroupView, MapView, PointTexts } from '../view.ts';
-import { type Colours, coloursOf } from './colours.ts';
+import { type Colouring, colouringsOf } from './colours.ts';
 import { data, element, section } from './dom.ts';
 import { type Gestures, listen, zoomSteps } from './gestures.ts';
+import type { Look } from './ink.ts';
 import { Labels } from './labels.ts';
-import { legendOf, scaleLegend } from './legend.ts';
-import { type Camera, type Layer, paintPoints } from './paint.ts';
-import { type Rgb, referenceColour } from './palette.ts';
-import {
-  clusterPlaces,
-  gridSearch,
-  type Points,
-  REFERENCE,
-  readPoints,
-  readTexts,
-} from './points.ts';
-import { isDark, onThemeChange } from './theme.ts';
+import { inside, type Spot } from './lasso.ts';
+import { colourChoice, type Legend, legendOf, switchOf } from './legend.ts';
+import { nearNames } from './near-names.ts';
+import { gridSearch, type Points, placesOf, REFERENCE, readPoints, readTexts } from './points.ts';
+import { searchField } from './search.ts';
+import { selectionTable } from './selection.ts';
+import { overCanvas, stageOf } from './stage.ts';
+import type { Camera } from './surface.ts';
+import { onThemeChange } from './theme.ts';
 
 /** Pixels around the points when all of them are in view. */
 const MARGIN = 28;
 /** How near to a point the pointer must be, in pixels. */
 const REACH = 14;
 const ZOOM_RANGE = [0.5, 60] as const;
+/** How near the map must be for names of parts. */
+const NEAR = 2;
 
 /** What a page must know to show a map. */
 export interface MapSource {
@@ -30,22 +30,16 @@ export interface MapSource {
 
 /** The section with the map; the points are unpacked and drawn after it is on the page. */
 export function mapFigure(view: MapSource): HTMLElement | null {
-  if (!view.map) return null;
-  const canvas = element('canvas', {
-    tabindex: '0',
-    role: 'application',
-    'aria-label': `Map of ${view.map.points} rows. Arrow keys move, plus and minus zoom, 0 shows everything, Enter reads the row in the middle.`,
-  });
-  const stage = element('div', { class: 'stage' }, canvas);
+  const { map, clusters } = view;
+  if (!map) return null;
+  const over = overCanvas(map.points);
+  const stage = element('div', { class: 'stage' }, over);
+  const tools = element('div', { class: 'tools' });
   const aside = element('div', { class: 'beside' });
-  const figure = element(
-    'figure',
-    { class: 'map' },
-    stage,
-    aside,
-    element('figcaption', {}, caption(view.map)),
-  );
-  void draw(view, canvas, stage, aside).catch((error: unknown) => {
+  const below = element('div', { class: 'below' });
+  const note = element('figcaption', {}, caption(map));
+  const figure = element('figure', { class: 'map' }, tools, stage, aside, note, below);
+  void draw(map, clusters, { over, stage, tools, aside, below }).catch((error: unknown) => {
     stage.replaceChildren(element('p', { class: 'note' }, `The map could not be drawn: ${error}`));
   });
   return section(
@@ -57,70 +51,108 @@ export function mapFigure(view: MapSource): HTMLElement | null {
 }
 
 const caption = (map: MapView): string =>
-  `${map.caption} Only closeness means something: the axes, the empty space and distances across the map carry no meaning by themselves. Drag to move, click and scroll to zoom, click a point to keep its text.${map.ends ? '' : ' Colours repeat: click a cluster to see it alone.'}`;
+  `${map.caption} Only closeness means something: the axes, the empty space and distances across the map carry no meaning by themselves. Drag to move, click and scroll to zoom, Shift and drag to choose rows, click a point to keep its text.${map.ends ? '' : ' Colours repeat: click a cluster to see it alone.'}`;
 
-interface State {
-  camera: Camera;
-  highlighted: number | null;
-  reference: boolean;
-  hovered: number | null;
-  pinned: number | null;
+interface Parts {
+  readonly over: HTMLCanvasElement;
+  readonly stage: HTMLElement;
+  readonly tools: HTMLElement;
+  readonly aside: HTMLElement;
+  readonly below: HTMLElement;
 }
 
-async function draw(
-  view: MapSource,
-  canvas: HTMLCanvasElement,
-  stage: HTMLElement,
-  aside: HTMLElement,
-): Promise<void> {
-  const points = await readPoints();
+/** What the reader has chosen: a group of the legend, or rows by a line or a search. */
+interface State {
+  camera: Camera;
+  look: Look;
+  group: number | null;
+  contours: boolean;
+  hovered: number | null;
+  pinned: number | null;
+  lassoing: boolean;
+  line: readonly Spot[] | null;
+}
+
+async function draw(map: MapView, clusters: readonly GroupView[], parts: Parts): Promise<void> {
+  const { over, stage, tools, aside, below } = parts;
+  const points = await readPoints(map.fields?.length ?? 0);
   const find = gridSearch(points);
-  const places = clusterPlaces(points);
-  const named = view.clusters.filter(({ cluster }) => places.has(cluster));
-  const colours = coloursOf(view.map, named, places);
+  const places = placesOf(points);
+  const colourings = colouringsOf(map, clusters, points);
+  const own = colourings[0]!;
+  const names = map.ends ? [] : clusters.filter(({ cluster }) => places.has(cluster));
   const labels = new Labels(
-    view.map?.ends
-      ? []
-      : named.map(({ cluster, name }) => ({ cluster, name, ...places.get(cluster)! })),
+    names.map(({ cluster, name }) => ({ cluster, name, ...places.get(cluster)! })),
   );
   const card = element('div', { class: 'tip', hidden: '' });
   const kept = element('div', { class: 'kept', 'aria-live': 'polite' });
   const state: State = {
     camera: { scale: 1, left: 0, top: 0 },
-    highlighted: null,
-    reference: true,
+    look: { colouring: own, chosen: null, reference: true },
+    group: null,
+    contours: false,
     hovered: null,
     pinned: null,
+    lassoing: false,
+    line: null,
   };
-  let texts: PointTexts | null = null;
+  let texts: PointTexts = { ids: [], texts: [] };
+  let namesNear: ReturnType<typeof nearNames> = () => [];
   let fitted = 1;
   let waiting = false;
+  const ground = stageOf(stage, over, points);
 
   const paint = (): void => {
     waiting = false;
-    paintMap(canvas, stage, points, colours, state, fitted);
-    labels.place(state.camera, canvas.clientWidth, canvas.clientHeight, state.highlighted);
+    const { camera, look, contours, hovered, pinned, line } = state;
+    ground.paint(look, { contours, ringed: [hovered, pinned], lasso: line }, camera, fitted);
+    const zoom = camera.scale / fitted;
+    const near = zoom < NEAR || map.ends ? [] : namesNear(Math.floor(Math.log2(zoom)));
+    const group = look.colouring === own ? state.group : null;
+    labels.place(camera, over.clientWidth, over.clientHeight, group, near);
   };
   const repaint = (): void => {
     if (waiting) return;
     waiting = true;
     requestAnimationFrame(paint);
   };
-  const visible = (point: number): boolean => {
-    const cluster = points.cluster[point]!;
-    if (cluster === REFERENCE) return state.reference;
-    return state.highlighted === null || cluster === state.highlighted;
-  };
-  const pointAt = ({ x, y }: { x: number; y: number }): number | null => {
+  const seen = (point: number): boolean =>
+    points.cluster[point] !== REFERENCE || state.look.reference;
+  const alive = (point: number): boolean =>
+    seen(point) && (state.look.chosen === null || state.look.chosen[point] === 1);
+  const pointAt = ({ x, y }: Spot): number | null => {
     const { scale, left, top } = state.camera;
-    return find((x - left) / scale, (top - y) / scale, REACH / scale, visible);
+    return find((x - left) / scale, (top - y) / scale, REACH / scale, alive);
   };
-  const describe = (point: number): Node[] => rowCard(point, points, texts, view.clusters);
+  const nameOf = (point: number): string => nameOfRow(point, points, own);
+  const describe = (point: number): Node[] => {
+    const { colouring } = state.look;
+    return rowCard(point, texts, nameOf(point), colouring === own ? '' : colouring.nameOf(point));
+  };
 
   const fit = (): void => {
-    state.camera = fitCamera(points, canvas.clientWidth, canvas.clientHeight);
+    state.camera = fitCamera(points, over.clientWidth, over.clientHeight);
     fitted = state.camera.scale;
     repaint();
+  };
+  /** Makes rows stand out and lists them; null for none. */
+  const choose = (title: string, chosen: Uint8Array | null, group: number | null = null): void => {
+    state.look = { ...state.look, chosen };
+    state.group = group;
+    legend.mark(group);
+    table.show(title, chosen && rowsOf(chosen));
+    if (chosen === null) search.clear();
+    repaint();
+  };
+  const chooseGroup = (group: number): void => {
+    const { colouring } = state.look;
+    if (group === state.group) {
+      choose('', null);
+      return;
+    }
+    const chosen = Uint8Array.from(colouring.of, (one, i) => (one === group && seen(i) ? 1 : 0));
+    const name = colouring.groups.find(({ cluster }) => cluster === group)?.name ?? '';
+    choose(name, chosen, group);
   };
   const gestures: Gestures = {
     camera: () => state.camera,
@@ -150,36 +182,90 @@ async function draw(
     release: () => {
       state.pinned = null;
       kept.replaceChildren();
-      choose(null);
+      choose('', null);
+    },
+    lassoing: () => state.lassoing,
+    toggleLasso: () => {
+      state.lassoing = !state.lassoing;
+      lassoButton.setAttribute('aria-pressed', String(state.lassoing));
+    },
+    lasso: (line, whole) => {
+      state.line = whole ? null : line;
+      if (whole && line !== null)
+        choose('inside the line', inside(points, line, state.camera, seen));
+      repaint();
     },
   };
-  const choose = (cluster: number | null): void => {
-    state.highlighted = cluster === state.highlighted ? null : cluster;
-    legend.mark(state.highlighted);
+  const lassoButton = element(
+    'button',
+    { type: 'button', class: 'action', 'aria-pressed': 'false', title: 'Drag around rows (L)' },
+    'Lasso',
+  );
+  lassoButton.addEventListener('click', gestures.toggleLasso);
+  const search = searchField((query) => {
+    if (query === '') choose('', null);
+    else choose(`“${query}”`, matching(texts, query, seen));
+  });
+  let legend: Legend = legendOf(own, chooseGroup);
+  const recolour = (colouring: Colouring): void => {
+    const before = legend.box;
+    if (state.group !== null) choose('', null);
+    state.look = { ...state.look, colouring };
+    legend = legendOf(colouring, chooseGroup);
+    before.replaceWith(legend.box);
     repaint();
   };
-  const showReference = (shown: boolean): void => {
-    state.reference = shown;
-    repaint();
-  };
-  const hasReference = (view.map?.referencePoints ?? 0) > 0;
-  const legend = view.map?.ends
-    ? scaleLegend(view.map, colours)
-    : legendOf(view.map?.legend, named, colours, hasReference, choose, showReference);
-
-  const buttons = zoomSteps(gestures, canvas).map(([sign, title, action]) => {
+  const choice = colourChoice(colourings, recolour);
+  const buttons = zoomSteps(gestures, over).map(([sign, title, action]) => {
     const button = element('button', { type: 'button', title, 'aria-label': title }, sign);
     button.addEventListener('click', action);
     return button;
   });
   stage.append(labels.layer, card, element('div', { class: 'zoom' }, ...buttons));
-  aside.append(kept, legend.box);
-  listen(canvas, gestures);
+  tools.append(search.box, lassoButton, ...(choice ? [choice] : []));
+  const switches = [
+    switchOf('density contours', false, false, (contours) => {
+      state.contours = contours;
+      repaint();
+    }),
+  ];
+  if (map.referencePoints > 0) {
+    const turn = (reference: boolean): void => {
+      state.look = { ...state.look, reference };
+      repaint();
+    };
+    switches.push(switchOf('rows of the reference', true, true, turn));
+  }
+  aside.append(kept, legend.box, ...switches);
+  let table = selectionTable(points, texts, nameOf, gestures.release);
+  listen(over, gestures);
   // A theme changes before the paper is printed, so this one cannot wait for the next frame.
   onThemeChange(paint);
   new ResizeObserver(fit).observe(stage);
   texts = await readTexts();
+  table = selectionTable(points, texts, nameOf, gestures.release);
+  namesNear = nearNames(points, texts);
+  below.append(table.box);
+  stage.setAttribute('data-surface', ground.kind());
   stage.setAttribute('data-ready', '');
+}
+
+const rowsOf = (chosen: Uint8Array): number[] => {
+  const rows: number[] = [];
+  for (let i = 0; i < chosen.length; i += 1) if (chosen[i] === 1) rows.push(i);
+  return rows;
+};
+
+/** The rows whose id or text holds these letters, in whatever case. */
+function matching(
+  { ids, texts }: PointTexts,
+  query: string,
+  accept: (point: number) => boolean,
+): Uint8Array {
+  const wanted = query.toLowerCase();
+  const holds = (text: string | null | undefined): boolean =>
+    text?.toLowerCase().includes(wanted) ?? false;
+  return Uint8Array.from(ids, (id, i) => (accept(i) && (holds(id) || holds(texts[i])) ? 1 : 0));
 }
 
 /** The camera that shows every point, in the middle. */
@@ -195,87 +281,15 @@ function fitCamera(points: Points, width: number, height: number): Camera {
   return { scale, left: (width - right * scale) / 2, top: (height + top * scale) / 2 };
 }
 
-function paintMap(
-  canvas: HTMLCanvasElement,
-  stage: HTMLElement,
-  points: Points,
-  colours: Colours,
-  state: State,
-  fitted: number,
-): void {
-  const ratio = Math.min(2, window.devicePixelRatio || 1);
-  const width = Math.max(1, Math.round(stage.clientWidth * ratio));
-  const height = Math.max(1, Math.round(stage.clientHeight * ratio));
-  if (canvas.width !== width) canvas.width = width;
-  if (canvas.height !== height) canvas.height = height;
-  const context = canvas.getContext('2d')!;
-  const dark = isDark();
-  const camera = {
-    scale: state.camera.scale * ratio,
-    left: state.camera.left * ratio,
-    top: state.camera.top * ratio,
-  };
-  const base = Math.min(3.6, Math.max(1, 3.6 - Math.log10(points.count / 300)));
-  const radius = Math.min(7, base * (state.camera.scale / fitted) ** 0.35) * ratio;
-  const image = context.createImageData(width, height);
-  const paper: Rgb = dark ? [24, 26, 29] : [255, 255, 255];
-  paintPoints(image, paper, points, camera, layersOf(colours, state, dark, radius));
-  context.putImageData(image, 0, 0);
-  for (const point of [state.hovered, state.pinned]) {
-    if (point === null) continue;
-    context.beginPath();
-    const x = points.x[point]! * camera.scale + camera.left;
-    const y = camera.top - points.y[point]! * camera.scale;
-    context.arc(x, y, radius + 3 * ratio, 0, 2 * Math.PI);
-    context.lineWidth = 2 * ratio;
-    context.strokeStyle = dark ? '#fff' : '#111';
-    context.stroke();
-  }
-}
+const nameOfRow = (point: number, { cluster }: Points, clusters: Colouring): string =>
+  cluster[point] === REFERENCE ? 'row of the reference' : clusters.nameOf(point);
 
-/** The reference beneath, then what is not chosen, then what is. */
-function layersOf(colours: Colours, state: State, dark: boolean, radius: number): Layer[] {
-  const grey = referenceColour(dark);
-  const colour = (cluster: number): Rgb => colours.colour(cluster, dark) ?? grey;
-  const { highlighted } = state;
-  const layers: Layer[] = [];
-  if (state.reference) {
-    const opacity = highlighted === null ? 0.6 : 0.3;
-    layers.push({
-      has: (cluster) => cluster === REFERENCE,
-      colour: () => grey,
-      radius: radius * 0.75,
-      opacity,
-    });
-  }
-  if (highlighted === null) {
-    layers.push({ has: (cluster) => cluster !== REFERENCE, colour, radius, opacity: 0.82 });
-  } else {
-    const other = (cluster: number): boolean => cluster !== REFERENCE && cluster !== highlighted;
-    layers.push({ has: other, colour, radius: radius * 0.85, opacity: 0.12 });
-    layers.push({
-      has: (cluster) => cluster === highlighted,
-      colour,
-      radius: radius * 1.15,
-      opacity: 0.95,
-    });
-  }
-  return layers;
-}
-
-/** What there is to know about a point: its cluster, its id, its text. */
-function rowCard(
-  point: number,
-  points: Points,
-  texts: PointTexts | null,
-  clusters: readonly GroupView[],
-): Node[] {
-  const number = points.cluster[point]!;
-  const cluster = clusters.find((one) => one.cluster === number);
-  const whose = number === REFERENCE ? 'row of the reference' : (cluster?.name ?? '');
-  const text = texts?.texts[point] ?? null;
+/** What there is to know about a point: its id, its cluster, its text, and what its colour says. */
+function rowCard(point: number, texts: PointTexts, whose: string, says: string): Node[] {
+  const text = texts.texts[point] ?? null;
   return [
-    element('p', { class: 'whose' }, data(texts?.ids[point] ?? '', 'id'), data(whose)),
+    element('p', { class: 'whose' }, data(texts.ids[point] ?? '', 'id'), data(whose)),
+    ...(says === '' ? [] : [element('p', { class: 'whose' }, data(says))]),
     element('p', { class: 'text' }, text === null ? null : data(text)),
   ];
 }

@@ -1,6 +1,6 @@
 import type { PointTexts } from '../view.ts';
 
-/** A row of the reference, which is in no cluster of the dataset. */
+/** No group: a row of the reference, or one without a value. */
 export const REFERENCE = 0xffff;
 
 /** Positions from 0 to 1 in steps of the longer side, y upwards. */
@@ -9,6 +9,8 @@ export interface Points {
   readonly x: Float32Array;
   readonly y: Float32Array;
   readonly cluster: Uint16Array;
+  /** What else the points can be coloured by: steps of amounts or numbers of names. */
+  readonly fields: readonly Uint16Array[];
 }
 
 async function unpack(id: string): Promise<Response> {
@@ -17,18 +19,21 @@ async function unpack(id: string): Promise<Response> {
   return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip')));
 }
 
-export async function readPoints(): Promise<Points> {
+export async function readPoints(fields: number): Promise<Points> {
   const packed = new DataView(await (await unpack('points')).arrayBuffer());
-  const count = packed.byteLength / 6;
-  const x = new Float32Array(count);
-  const y = new Float32Array(count);
-  const cluster = new Uint16Array(count);
-  for (let i = 0; i < count; i += 1) {
-    x[i] = packed.getUint16(2 * i, true) / 65_535;
-    y[i] = packed.getUint16(2 * (count + i), true) / 65_535;
-    cluster[i] = packed.getUint16(2 * (2 * count + i), true);
-  }
-  return { count, x, y, cluster };
+  const count = packed.byteLength / (6 + 2 * fields);
+  const column = (place: number): Uint16Array => {
+    const values = new Uint16Array(count);
+    for (let i = 0; i < count; i += 1) values[i] = packed.getUint16(2 * (place * count + i), true);
+    return values;
+  };
+  return {
+    count,
+    x: Float32Array.from(column(0), (step) => step / 65_535),
+    y: Float32Array.from(column(1), (step) => step / 65_535),
+    cluster: column(2),
+    fields: Array.from({ length: fields }, (_, field) => column(3 + field)),
+  };
 }
 
 export const readTexts = async (): Promise<PointTexts> =>
@@ -86,11 +91,14 @@ export interface ClusterPlace {
   readonly above: number;
 }
 
-/** The median position of each cluster's points: in the middle of them also where a few stray. */
-export function clusterPlaces(points: Points): Map<number, ClusterPlace> {
+/** The median position of each group's points: in the middle of them also where a few stray. */
+export function placesOf(
+  points: Points,
+  of: Uint16Array = points.cluster,
+): Map<number, ClusterPlace> {
   const members = new Map<number, number[]>();
   for (let i = 0; i < points.count; i += 1) {
-    const cluster = points.cluster[i]!;
+    const cluster = of[i]!;
     if (cluster === REFERENCE) continue;
     const list = members.get(cluster);
     if (list) list.push(i);

@@ -1,0 +1,30 @@
+import { element } from './dom.ts';
+
+export interface Search {
+  readonly box: HTMLElement;
+  readonly clear: () => void;
+}
+
+/** Milliseconds without a key before the rows are looked through. */
+const PAUSE = 150;
+
+/** A field for words; `find` is called with what is in it, '' when it has been emptied. */
+export function searchField(find: (query: string) => void): Search {
+  const input = element('input', {
+    type: 'search',
+    placeholder: 'Search ids and texts',
+    'aria-label': 'Search ids and texts',
+  });
+  let timer = 0;
+  input.addEventListener('input', () => {
+    window.clearTimeout(timer);
+    timer = window.setTimeout(() => find(input.value.trim()), PAUSE);
+  });
+  return {
+    box: input,
+    clear: () => {
+      window.clearTimeout(timer);
+      input.value = '';
+    },
+  };
+}
