@@ -16,11 +16,11 @@ import { divideAndConquer, divideRoom } from './divide';
 import { reflectRoom, reflectRows, spareRows } from './reflect';
 import { eigenvalues } from './rootfree';
 import { factorFor, scaleBack, scaleTriangle } from './scaling';
-import { closeTeam, STEP_BYTES, workAlone, workTogether } from './team';
+import { closeTeam, growAlone, STEP_BYTES, workAlone, workTogether } from './team';
 import { tridiagonalise, tridiagonaliseRoom } from './tridiagonal';
 
 export { restart } from './chunks';
-export { help, openTeam } from './team';
+export { breakTeam, help, openTeam } from './team';
 
 let size: i32 = 0;
 let rowBytes: usize = 0;
@@ -51,7 +51,7 @@ export function reserveMany(n: i32, count: i32): bool {
 function growTo(address: u64): bool {
   if (address > 0xffff0000) return false;
   const missing = <i32>((address + 0xffff) >>> 16) - memory.size();
-  return missing <= 0 || memory.grow(missing) >= 0;
+  return missing <= 0 || growAlone(missing);
 }
 
 /** Divides the memory from `start` on among what an n×n problem needs. */

@@ -12,8 +12,13 @@ import { perform } from './tasks';
 const ticket: usize = HEAP; // the step's number, and below it where the parts nobody has taken end and begin
 const finished: usize = HEAP + LINE;
 const open: usize = HEAP + 2 * LINE;
+/** How many threads are inside `help`, and whether they must stay outside because the memory grows. */
+const inside: usize = HEAP + 3 * LINE;
+const growing: usize = inside + 4;
+/** Becomes 1 when a helper fails, for good: a part may never be finished. */
+const broken: usize = inside + 8;
 /** What is done in this step, and with what: the same for all parts. */
-const what: usize = HEAP + 3 * LINE;
+const what: usize = HEAP + 4 * LINE;
 /** Bytes that this takes. */
 export const STEP_BYTES: usize = 2 * LINE;
 /** Where the memory begins that the leader's modules may use as they like. */
@@ -49,10 +54,31 @@ export function closeTeam(): void {
   if (ASC_FEATURE_THREADS) atomic.store<i32>(open, 0);
 }
 
+/** For a helper's JavaScript, when its task failed: the leader fails too, where it would wait for ever. */
+export function breakTeam(): void {
+  if (ASC_FEATURE_THREADS) atomic.store<i32>(broken, 1);
+}
+
+/**
+ * Grows the memory while no thread is inside `help`: an engine tells threads of a growth between two
+ * steps of theirs, and one that had looked just before would then fill memory that it does not know of.
+ */
+export function growAlone(pages: i32): bool {
+  if (ASC_FEATURE_THREADS) {
+    closeTeam();
+    atomic.store<i32>(growing, 1);
+    while (atomic.load<i32>(inside) != 0 && atomic.load<i32>(broken) == 0) {}
+    const grown = memory.grow(pages) >= 0;
+    atomic.store<i32>(growing, 0);
+    return grown;
+  }
+  return memory.grow(pages) >= 0;
+}
+
 /**
  * For the leader: does all parts of a step whose arguments have been given, with what help there is;
  * at most 65,535 of them. The leader takes them from the first on and helpers from the last, so that
- * step after step the same thread meets the same memory.
+ * step after step the same thread meets the same memory. Traps when a helper has failed.
  */
 export function runParts(task: i32, parts: i32): void {
   if (ASC_FEATURE_THREADS) {
@@ -62,7 +88,9 @@ export function runParts(task: i32, parts: i32): void {
       const next = (atomic.load<u64>(ticket) >>> 32) + 1;
       atomic.store<u64>(ticket, (next << 32) | ((<u64>parts) << 16));
       while (takePart(false)) {}
-      while (atomic.load<i32>(finished) < parts) {}
+      do {
+        if (atomic.load<i32>(broken) != 0) unreachable();
+      } while (atomic.load<i32>(finished) < parts);
       return;
     }
   }
@@ -73,7 +101,11 @@ export function runParts(task: i32, parts: i32): void {
 export function help(): void {
   workTogether();
   if (ASC_FEATURE_THREADS) {
-    while (atomic.load<i32>(open) != 0) takePart(true);
+    atomic.add<i32>(inside, 1);
+    if (atomic.load<i32>(growing) == 0) {
+      while (atomic.load<i32>(open) != 0) takePart(true);
+    }
+    atomic.sub<i32>(inside, 1);
   }
 }
 

@@ -9,6 +9,8 @@ const { module, memory } = workerData;
 const pause = (address, value) => {
   Atomics.wait(new Int32Array(memory.buffer), address >>> 2, value);
 };
+// The memory may have grown while it was on its way here, before growths were told to this thread.
+memory.grow(0);
 const { exports } = new WebAssembly.Instance(module, { env: { memory }, barrier: { pause } });
 
 parentPort.on('message', ({ task, args, answer }) => {
@@ -16,6 +18,8 @@ parentPort.on('message', ({ task, args, answer }) => {
     exports[task](...args);
     if (answer) parentPort.postMessage(null);
   } catch (error) {
+    // Tells a leader that waits for this thread without looking at messages: see team.ts.
+    exports.breakTeam?.();
     parentPort.postMessage(String(error));
   }
 });

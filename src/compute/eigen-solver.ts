@@ -1,4 +1,4 @@
-import { inputError, runtimeError, usageError } from '../base/errors.ts';
+import { inputError, messageOf, runtimeError, usageError } from '../base/errors.ts';
 import { openPool, type Pool, type PooledExports } from './pool.ts';
 import type { WasmBuild } from './wasm.ts';
 
@@ -17,6 +17,7 @@ export interface Solver extends PooledExports {
   vectors(): number;
   valuesOfVectors(): number;
   openTeam(): void;
+  breakTeam(): void;
   solve(withVectors: boolean): number;
   help(): void;
 }
@@ -29,6 +30,8 @@ const WORTH_HELP = 160;
 const MOST_HELPFUL = 4;
 
 const kept = new Map<string, Promise<Pool<Solver>>>();
+/** Of which a thread trapped. */
+const failed = new WeakSet<Pool<Solver>>();
 
 /** A solver for one n×n matrix at a time, which may be the one that was given out before. Its threads sleep until then. */
 export async function solverFor(
@@ -38,14 +41,20 @@ export async function solverFor(
 ): Promise<Pool<Solver>> {
   const count = n < WORTH_HELP ? 1 : Math.min(threads, MOST_HELPFUL);
   const key = `${build}/${count}`;
-  const before = await kept.get(key);
-  if (before && before.exports.memory.buffer.byteLength <= MOST_KEPT_BYTES) return before;
-  await before?.close();
+  const held = kept.get(key);
+  const before = await held;
+  if (before && !spent(before)) return before;
+  if (kept.get(key) !== held) return solverFor(n, build, threads);
   const fresh = openPool<Solver>('eigen', { threads: count, build });
   kept.set(key, fresh);
   fresh.catch(() => kept.delete(key));
+  // Later: whoever was given it a moment ago has solved by then.
+  if (before) setImmediate(() => void before.close());
   return fresh;
 }
+
+const spent = (pool: Pool<Solver>): boolean =>
+  failed.has(pool) || pool.exports.memory.buffer.byteLength > MOST_KEPT_BYTES;
 
 /** Refuses what is no square of n×n numbers. */
 export function checkShape(matrix: Float64Array, n: number, largest = LARGEST_N): void {
@@ -60,11 +69,12 @@ export function checkShape(matrix: Float64Array, n: number, largest = LARGEST_N)
 
 /** The eigenvalues, ascending, of a matrix that has the right shape. Runs to its end without yielding. */
 export function solve(
-  { exports: solver, threads, wake }: Pool<Solver>,
+  pool: Pool<Solver>,
   matrix: Float64Array,
   n: number,
   withVectors: boolean,
 ): Float64Array {
+  const { exports: solver, threads, wake } = pool;
   if (!solver.reserve(n, withVectors)) {
     throw runtimeError(`Not enough memory for the eigenvalues of a ${n}×${n} matrix.`);
   }
@@ -74,9 +84,23 @@ export function solve(
     solver.openTeam();
     wake('help');
   }
-  const outcome = solver.solve(withVectors);
+  const outcome = runSolver(pool, n, withVectors);
   if (outcome !== 0) throw failure(solver, start, n, outcome);
   return new Float64Array(solver.memory.buffer, solver.values() >>> 0, n).slice().sort();
+}
+
+/** A trap, here or in a thread that helps, ends the threads: they would wait for steps that never come. */
+function runSolver(pool: Pool<Solver>, n: number, withVectors: boolean): number {
+  try {
+    return pool.exports.solve(withVectors);
+  } catch (error) {
+    failed.add(pool);
+    void pool.close();
+    throw runtimeError(
+      `A thread failed at the eigenvalues of a ${n}×${n} matrix: ${messageOf(error)}. Run it again.`,
+      { cause: error },
+    );
+  }
 }
 
 /** The lower triangle, to where the solver expects a matrix. */
