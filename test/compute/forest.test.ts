@@ -85,6 +85,23 @@ function plainTree(points: Vectors): Float64Array {
   return Float64Array.from(weights).sort();
 }
 
+/** The edges that join two sets, taken by weight and, where equal, in the order given. */
+function plainKruskal(n: number, { from, to, weights }: Edges): number[] {
+  const parents = Array.from({ length: n }, (_, i) => i);
+  const root = (node: number): number => {
+    let top = node;
+    while (parents[top] !== top) top = parents[top]!;
+    parents[node] = top;
+    return top;
+  };
+  const order = Array.from(from.keys()).sort((a, b) => weights[a]! - weights[b]! || a - b);
+  return order.filter((edge) => {
+    const [a, b] = [root(from[edge]!), root(to[edge]!)];
+    parents[a] = b;
+    return a !== b;
+  });
+}
+
 function allPairs(points: Vectors): Edges {
   const list: [number, number, number][] = [];
   for (let i = 0; i < points.n; i += 1) {
@@ -183,6 +200,23 @@ describe.each(BUILDS)('the %s build', (build) => {
   });
 
   test.each([
+    ['scattered', (uniform: () => number) => gaussian(uniform) ** 3],
+    ['of five kinds', (uniform: () => number) => Math.floor(uniform() * 5)],
+    ['close together but for one', (uniform: () => number) => uniform() + 1e3 * uniform() ** 60],
+  ])('of many edges, %s, those are taken that plain Kruskal takes', async (_, weight) => {
+    const uniform = random(9);
+    const node = () => Math.floor(uniform() * 3000);
+    const edges = edgesOf(
+      ...Array.from({ length: 40_000 }, () => [node(), node(), weight(uniform)] as const),
+    );
+    const { from, to, weights } = await minimumForest(3000, edges, build);
+    const taken = plainKruskal(3000, edges);
+    expect([...from]).toEqual(taken.map((edge) => edges.from[edge]));
+    expect([...to]).toEqual(taken.map((edge) => edges.to[edge]));
+    expect([...weights]).toEqual(taken.map((edge) => edges.weights[edge]));
+  });
+
+  test.each([
     [1, 3],
     [2, 1],
     [3, 4],
@@ -243,6 +277,9 @@ describe('is refused with the reason', () => {
     await expect(connectedComponents(3, edgesOf([-1, 0, 1]))).rejects.toMatchObject({
       kind: 'usage',
     });
+    const far = { from: new Int32Array(70_000), to: new Int32Array(70_000) };
+    far.to[69_999] = 1;
+    await expect(connectedComponents(1, far)).rejects.toThrow(/^Edge 69999 .* 0 and 1;/);
   });
 
   test('an edge without a weight', async () => {
