@@ -263,6 +263,19 @@ describe.each(names)('on %s', (name) => {
     });
   });
 
+  test.each([
+    { n: 255, d: 200, what: 'too few rows for panels' },
+    { n: 256, d: 389, what: 'panels of unlike width' },
+    { n: 300, d: 256, what: 'panels of like width' },
+  ])('a Gram matrix of $what is Xᵀ X, the same every time', async ({ n, d }) => {
+    const data = gaussianRows(n, d, 6);
+    const found = await gram(device, data, d);
+    expectClose(found.gram, gramOf(data, d), 1e-12 * n);
+    const again = await gram(device, data.slice(), d);
+    expect(again.gram.every((value, at) => value === found.gram[at])).toBe(true);
+    expect(again.sum.every((value, at) => value === found.sum[at])).toBe(true);
+  });
+
   test('sets without rows give empty results, and no targets give none', async () => {
     const none = vectorsOf(new Float32Array(0), 3);
     const some = rows(2, 3, 1);

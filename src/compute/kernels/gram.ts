@@ -10,25 +10,57 @@ export interface Gram {
 
 /**
  * Xᵀ X and the column sums of a row-major block, in float64: the small eigenvalues that low-order Vendi
- * scores live on are lost in float32. The rows come as float32 and are widened inside the graph; on a
- * cpu the double product costs about twice the single one. A device without float64 gets them in slices.
+ * scores live on are lost in float32. The rows come as float32 and are widened inside the graph. A
+ * device without float64 gets them in slices.
  */
 export async function gram(device: Device, block: Float32Array, dims: number): Promise<Gram> {
   if (block.length === 0) return zeros(dims);
   if (!device.float64) return slicedGram(device, block, dims);
-  const build = (): Graph => {
-    const graph = new Graph('gram');
-    const x = graph.op('Cast', [graph.input('x', 'float32', ['n', dims])], { to: 11 });
-    graph.output('gram', graph.op('Gemm', [x, x], { transA: 1 }), 'float64', [dims, dims]);
-    const sum = graph.op('ReduceSum', [x, graph.ints(0)], { keepdims: 0 });
-    graph.output('sum', sum, 'float64', [dims]);
-    return graph;
-  };
-  const found = await device.run(
-    { key: `gram/${dims}`, build },
-    { x: [block, [block.length / dims, dims]] },
-  );
+  const rows = block.length / dims;
+  const panels = panelsFor(device, rows, dims);
+  const kernel = { key: `gram/${dims}/${panels}`, build: () => panelGraph(dims, panels) };
+  const found = await device.run(kernel, { x: [block, [rows, dims]] });
   return { gram: found.gram!.data as Float64Array, sum: found.sum!.data as Float64Array };
+}
+
+/** Columns of a panel, about: narrower ones are no faster, and wider ones multiply more for nothing. */
+const PANEL_COLUMNS = 128;
+/** With more, small products would take longer to start than to compute. */
+const MOST_PANELS = 16;
+/** With fewer rows one product is done before many are started. */
+const ROWS_FOR_PANELS = 256;
+
+/** How many panels of columns pay: in WASM one product of all is faster, and cards are slow at small ones. */
+function panelsFor(device: Device, rows: number, dims: number): number {
+  if (device.name !== 'cpu' || rows < ROWS_FOR_PANELS) return 1;
+  return Math.min(MOST_PANELS, Math.max(1, Math.round(dims / PANEL_COLUMNS)));
+}
+
+/**
+ * The product of every two panels of columns once, the other half of the matrix mirrored: little more than
+ * half of the arithmetic of one product of all columns. An entry adds up the same products either way.
+ */
+function panelGraph(dims: number, panels: number): Graph {
+  const graph = new Graph('gram');
+  const x = graph.input('x', 'float32', ['n', dims]);
+  const starts = Array.from({ length: panels + 1 }, (_, i) => Math.round((i * dims) / panels));
+  const widths = Array.from({ length: panels }, (_, i) => starts[i + 1]! - starts[i]!);
+  const split =
+    panels === 1 ? [x] : graph.ops('Split', [x, graph.ints(...widths)], panels, { axis: 1 });
+  const wide = split.map((panel) => graph.op('Cast', [panel], { to: 11 }));
+  const joined = (parts: readonly Tensor[], axis: number): Tensor =>
+    parts.length === 1 ? parts[0]! : graph.op('Concat', parts, { axis });
+  const lower = wide.map((left, i) =>
+    wide.slice(0, i + 1).map((right) => graph.op('Gemm', [left, right], { transA: 1 })),
+  );
+  const rows = lower.map((own, i) => {
+    const mirrored = lower.slice(i + 1).map((below) => graph.op('Transpose', [below[i]!]));
+    return joined([...own, ...mirrored], 1);
+  });
+  graph.output('gram', joined(rows, 0), 'float64', [dims, dims]);
+  const sums = wide.map((panel) => graph.op('ReduceSum', [panel, graph.ints(0)], { keepdims: 0 }));
+  graph.output('sum', joined(sums, 0), 'float64', [dims]);
+  return graph;
 }
 
 /** Slices of a number, and the bits of each: 47 bits below the largest of the tile in all. */
@@ -106,8 +138,8 @@ const zeros = (dims: number): Gram => ({
   sum: new Float64Array(dims),
 });
 
-/** Bytes that one call holds beside its block: rows widened or in slices, and matrices. */
+/** Bytes that one call holds beside its block: rows split and widened, or in slices, and matrices. */
 export const gramBytes = (device: Device, rows: number, dims: number): number =>
   device.float64
-    ? 8 * (rows * dims + 2 * dims * dims)
+    ? 12 * rows * dims + 8 * 4 * dims * dims
     : 4 * SLICES * (Math.min(rows, SLICED_ROWS) * dims + 2 * dims * dims) + 8 * dims * dims;
