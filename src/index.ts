@@ -50,5 +50,7 @@ export {
   project,
 } from './project/project.ts';
 export { renderHtml } from './report/html.ts';
+export { renderJunit } from './report/junit.ts';
 export { MAP_FORMATS, type MapFileOptions, writeMap } from './report/map-files.ts';
+export { renderMarkdown } from './report/markdown.ts';
 export { renderTerminal } from './report/terminal.ts';

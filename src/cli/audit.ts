@@ -5,6 +5,8 @@ import { writeFileAtomic } from '../base/files.ts';
 import { aboutOf } from '../measures/registry.ts';
 import { INDEX_FILES } from '../novelty/saved-index.ts';
 import { renderHtml } from '../report/html.ts';
+import { renderJunit } from '../report/junit.ts';
+import { renderMarkdown } from '../report/markdown.ts';
 import { renderTerminal } from '../report/terminal.ts';
 import type { Io } from './io.ts';
 import {
@@ -24,6 +26,8 @@ interface Flags extends InputFlags, IndexFlags {
   readonly reference?: string[];
   readonly json?: string;
   readonly html?: string;
+  readonly markdown?: string;
+  readonly junit?: string;
   readonly measures: string;
   readonly space: 'cosine' | 'euclidean';
   readonly labels?: string;
@@ -45,6 +49,8 @@ export function auditCommand(io: Io): Command {
     )
     .option('--json <file>', 'write the report as JSON; - is standard output')
     .option('--html <file>', 'write the report as one HTML file that opens offline')
+    .option('--markdown <file>', 'write the report as Markdown, as for a pull request')
+    .option('--junit <file>', 'write findings and measures as JUnit XML')
     .option('--measures <which>', 'all, fast (nothing quadratic), or ids with commas', 'all')
     .addOption(
       new Option(
@@ -65,12 +71,14 @@ export function auditCommand(io: Io): Command {
 }
 
 async function run(inputs: readonly string[], flags: Flags, io: Io): Promise<void> {
-  const { json, html, saveIndex } = flags;
+  const { json, html, markdown, junit, saveIndex } = flags;
   const jsonFile = json === '-' ? undefined : json;
   await checkOutputs(
     [
       { flag: '--json', path: jsonFile },
       { flag: '--html', path: html },
+      { flag: '--markdown', path: markdown },
+      { flag: '--junit', path: junit },
       { flag: '--save-index', path: saveIndex, folder: INDEX_FILES },
     ],
     [...inputs, ...(flags.reference ?? []), flags.labels],
@@ -98,11 +106,13 @@ async function run(inputs: readonly string[], flags: Flags, io: Io): Promise<voi
     const text = `${JSON.stringify(report, null, 2)}\n`;
     if (html !== undefined) await writeFileAtomic(html, renderHtml(report, map, about));
     if (jsonFile !== undefined) await writeFileAtomic(jsonFile, text);
+    if (markdown !== undefined) await writeFileAtomic(markdown, renderMarkdown(report, about));
+    if (junit !== undefined) await writeFileAtomic(junit, renderJunit(report, about));
     if (json === '-') io.result(text);
     else if (!io.quiet) {
       io.result(renderTerminal(report, about, { width: io.columns, colour: io.colour }));
     }
-    for (const path of [html, jsonFile, saveIndex]) {
+    for (const path of [html, jsonFile, markdown, junit, saveIndex]) {
       if (path !== undefined) io.note(`wrote ${path}`);
     }
   });

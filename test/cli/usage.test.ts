@@ -15,6 +15,8 @@ const FLAGS: Readonly<Record<string, readonly string[]>> = {
       '--reference',
       '--json',
       '--html',
+      '--markdown',
+      '--junit',
       '--measures',
       '--space',
       '--index',

@@ -1,0 +1,168 @@
+import type { Finding, MeasureReport, Report } from '../audit/report.ts';
+import type { About } from '../measures/measure.ts';
+import { type AxisMeasures, chooseMeasures } from './choose.ts';
+import { datasetName, datasetWords } from './dataset-words.ts';
+import {
+  axisTitle,
+  directionWords,
+  formatCount,
+  formatInterval,
+  formatNumber,
+  formatRows,
+  formatShare,
+  formatValue,
+} from './format.ts';
+import { cut, oneLine } from './text.ts';
+
+type Abouts = Readonly<Record<string, About>>;
+
+/** The most of each list; the whole of it is in the JSON and the HTML. */
+const SHOWN = { measures: 6, regions: 8, clusters: 10, pairs: 5 };
+/** Columns of a row's text. */
+const TEXT = 120;
+
+const MARKS = { problem: '✗', notice: '!', good: '✓' } as const;
+
+/**
+ * The report as Markdown, for a pull request or a wiki: findings, the leading numbers, what is missing
+ * and repeated, the rest folded. What comes from a dataset is escaped or in code, where it can neither
+ * be markup nor call people or issues by name.
+ */
+export function renderMarkdown(report: Report, about: Abouts): string {
+  const axes = chooseMeasures(report, SHOWN.measures);
+  const blocks = [
+    `# ${escaped(datasetName(report.dataset))}`,
+    heading(report),
+    ...report.findings.map(finding),
+    report.warnings.length === 0
+      ? ''
+      : report.warnings.map((text) => `> **Warning:** ${escaped(text)}`).join('\n>\n'),
+    ...axes.map((axis) => axisTable(axis, axis.key, about)),
+    regions(report),
+    folded('Largest clusters', clusters(report)),
+    folded('Nearest pairs', pairs(report)),
+    folded(
+      'All other measures',
+      axes
+        .filter(({ rest }) => rest.length > 0)
+        .map((axis) => axisTable(axis, axis.rest, about))
+        .join('\n\n'),
+    ),
+    footer(report),
+  ];
+  return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
+}
+
+/** Text among Markdown that says what it says: no markup, no mention, no reference, no link. */
+export const escaped = (text: string): string =>
+  oneLine(text)
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replace(/[\\`*_{}[\]()#|~!]/g, '\\$&')
+    // A word joiner is unseen and keeps names, numbers and addresses from becoming links.
+    .replace(/(@|\\#)(?=[\p{L}\p{N}])/gu, '$1\u2060')
+    .replace(/:\/\/|www(?=\.)/gi, (part) => `${part.slice(0, 1)}\u2060${part.slice(1)}`)
+    .replace(/^([-+]|\d+)(?=[.)\s])/, '$1\u2060');
+
+/** A row's words as code, which no renderer reads for markup. */
+export function code(text: string): string {
+  const line = cut(oneLine(text), TEXT);
+  if (line === '') return '–';
+  const longest = Math.max(0, ...[...line.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = '`'.repeat(longest + 1);
+  const pad = longest > 0 ? ' ' : '';
+  // A table ends a cell at a bar even in code, unless a backslash stands before it.
+  return `${fence}${pad}${line.replaceAll('|', '\\|')}${pad}${fence}`;
+}
+
+function heading({ dataset, reference, embedder }: Report): string {
+  const against = reference
+    ? `, held against ${escaped(datasetName(reference))} (${escaped(datasetWords(reference))})`
+    : '';
+  const made = embedder ? `, embedded by ${escaped(embedder.title)}` : '';
+  return `${escaped(datasetWords(dataset))}${against}${made}.`;
+}
+
+const finding = ({ level, text, evidence }: Finding): string =>
+  `- **${MARKS[level]} ${level}** ${escaped(text)}${
+    evidence.length > 0 ? ` (${evidence.map(code).join(', ')})` : ''
+  }`;
+
+function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  return [line(heads), line(heads.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+function axisTable(
+  { axis, section }: AxisMeasures,
+  measures: readonly (readonly [string, MeasureReport])[],
+  about: Abouts,
+): string {
+  if (measures.length === 0) return '';
+  const compares = measures.some(([, { compared }]) => compared !== undefined);
+  const heads = ['Measure', 'Value', '95 % interval', ...(compares ? ['Reference'] : []), ''];
+  const rows = measures.map(([id, measure]) => {
+    const known = about[id];
+    const { interval, compared } = measure;
+    const other = compared === undefined ? '' : formatValue(compared.reference, known);
+    const at =
+      compared === undefined || compared.n === measure.n ? '' : ` at ${formatCount(compared.n)}`;
+    return [
+      `${escaped(measure.title)} ${code(id)}`,
+      `**${formatValue(measure.value, known)}**`,
+      interval === null ? '–' : formatInterval(interval, known),
+      ...(compares ? [`${other}${at}`] : []),
+      directionWords(measure.axis, measure.more),
+    ];
+  });
+  return `## ${axisTitle(axis, section)}\n\n${table(heads, rows)}`;
+}
+
+function regions({ uncovered }: Report): string {
+  if (uncovered.length === 0) return '';
+  const rows = uncovered
+    .slice(0, SHOWN.regions)
+    .map(({ name, referenceShare, rows: here, samples }) => [
+      code(name),
+      formatShare(referenceShare),
+      formatCount(here),
+      code(samples[0]?.text ?? ''),
+    ]);
+  const heads = ['Region', 'Of the reference', 'Rows here', 'For example'];
+  return `## Missing from the dataset\n\n${table(heads, rows)}`;
+}
+
+function clusters(report: Report): string {
+  if (report.clusters.length === 0) return '';
+  const rows = report.clusters
+    .slice(0, SHOWN.clusters)
+    .map(({ name, rows: size, share, samples }) => [
+      code(name),
+      formatRows(size),
+      formatShare(share),
+      code(samples[0]?.text ?? ''),
+    ]);
+  return table(['Cluster', 'Rows', 'Share', 'For example'], rows);
+}
+
+function pairs({ nearestPairs }: Report): string {
+  if (nearestPairs.length === 0) return '';
+  const rows = nearestPairs
+    .slice(0, SHOWN.pairs)
+    .map(({ similarity, identical, a, b }) => [
+      identical ? 'equal' : formatNumber(similarity),
+      `${code(a.id)} ${code(a.text ?? '')}`,
+      `${code(b.id)} ${code(b.text ?? '')}`,
+    ]);
+  return table(['Similarity', 'One', 'Other'], rows);
+}
+
+/** Behind a line to click; the blank lines let Markdown be read within. */
+const folded = (title: string, content: string): string =>
+  content === '' ? '' : `<details><summary>${title}</summary>\n\n${content}\n\n</details>`;
+
+function footer({ gamut, settings, embedder }: Report): string {
+  const model = embedder ? `, ${escaped(embedder.model)} ${escaped(embedder.revision)}` : '';
+  return `<sub>gamut ${escaped(gamut)}${model}, seed ${settings.seed}</sub>`;
+}
