@@ -33,7 +33,7 @@ export function renderMarkdown(report: Report, about: Abouts): string {
   const blocks = [
     `# ${escaped(datasetName(report.dataset))}`,
     heading(report),
-    ...report.findings.map(finding),
+    report.findings.map(finding).join('\n'),
     report.warnings.length === 0
       ? ''
       : report.warnings.map((text) => `> **Warning:** ${escaped(text)}`).join('\n>\n'),
@@ -59,11 +59,11 @@ export const escaped = (text: string): string =>
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
-    .replace(/[\\`*_{}[\]()#|~!]/g, '\\$&')
+    .replace(/[\\`*_[\]#|~]/g, '\\$&')
     // A word joiner is unseen and keeps names, numbers and addresses from becoming links.
     .replace(/(@|\\#)(?=[\p{L}\p{N}])/gu, '$1\u2060')
     .replace(/:\/\/|www(?=\.)/gi, (part) => `${part.slice(0, 1)}\u2060${part.slice(1)}`)
-    .replace(/^([-+]|\d+)(?=[.)\s])/, '$1\u2060');
+    .replace(/^(?:[-+](?=\s)|\d+(?=[.)]))/, '$&\u2060');
 
 /** A row's words as code, which no renderer reads for markup. */
 export function code(text: string): string {

@@ -36,8 +36,10 @@ describe('the report as Markdown', () => {
 
   test('calls nobody and links nowhere', () => {
     expect(escaped('@someone fixes #12 [x](y)')).toBe(
-      '@\u2060someone fixes \\#\u206012 \\[x\\]\\(y\\)',
+      '@\u2060someone fixes \\#\u206012 \\[x\\](y)',
     );
+    expect(escaped('1. first')).toBe('1\u2060. first');
+    expect(escaped('320 rows (13 %)')).toBe('320 rows (13 %)');
     expect(escaped('see https://a.example')).toBe('see https:\u2060//a.example');
   });
 
