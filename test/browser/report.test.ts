@@ -168,6 +168,17 @@ describe.skipIf(executable === null)('the report in a browser', () => {
     await page.close();
   });
 
+  test('gives the ids of pairs and of regions away', async () => {
+    const { page, complaints } = await open(null);
+    await page.getByRole('button', { name: 'Copy pairs of ids' }).click();
+    await page.getByRole('button', { name: 'Copied' }).waitFor();
+    const region = page.locator('#uncovered article').first();
+    await region.getByRole('button', { name: 'Copy ids' }).click();
+    await region.getByRole('button', { name: 'Copied' }).waitFor();
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
   test('never lets two cluster names overlap', async () => {
     const { page } = await open(clumpedMap());
     const boxes = await page.evaluate(() =>

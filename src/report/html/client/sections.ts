@@ -1,4 +1,5 @@
 import type { ClusterView, FindingView, PairView, RowView, UncoveredView, View } from '../view.ts';
+import { copyButton } from './copy.ts';
 import { data, element, folded, section, shareBar } from './dom.ts';
 
 const LEVELS = { problem: 'Problem', notice: 'Notice', good: 'Good' } as const;
@@ -96,7 +97,9 @@ export function pairs(view: View): HTMLElement | null {
     element('ol', { class: 'pairs' }, ...some.map(pair));
   const parts = view.pairs.length > 0 ? folded(view.pairs, 8, 'pairs', list) : [null];
   const lead = 'The rows that are most alike, by the cosine similarity of their vectors.';
-  return section('pairs', 'Nearest pairs', lead, ...parts);
+  const lines = (): string[] => view.pairs.map(({ a, b }) => `${a.id}\t${b.id}`);
+  const copy = view.pairs.length > 0 ? copyButton('Copy pairs of ids', lines) : null;
+  return section('pairs', 'Nearest pairs', lead, ...parts, copy);
 }
 
 function pair({ similarity, identical, a, b }: PairView): HTMLElement {
@@ -123,6 +126,7 @@ function region(one: UncoveredView): HTMLElement {
     shareBar(one.size),
     figures,
     samples(one.samples),
+    copyButton('Copy ids', () => one.samples.map(({ id }) => id)),
   );
 }
 
