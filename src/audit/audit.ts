@@ -2,12 +2,14 @@ import { usageError } from '../base/errors.ts';
 import { formatRows, formatShare } from '../base/numbers.ts';
 import { version } from '../base/package.ts';
 import type { Dataset } from '../data/row.ts';
+import type { AnswerColumns } from '../engine/answers.ts';
 import { type ArtefactSource, artefactsOf, subsetOf } from '../engine/artefacts.ts';
 import { checkColumns } from '../engine/columns.ts';
 import { type InputOptions, type Inputs, type Loaded, loadInputs } from '../engine/inputs.ts';
 import { checkPartition, labelReader } from '../engine/labels.ts';
+import { MATCHES, type Match } from '../measures/answers.ts';
 import { type Artefacts, OF_REFERENCE, OF_TEXTS } from '../measures/artefacts.ts';
-import { DEFAULT_SETTINGS, type Need, type Value } from '../measures/measure.ts';
+import { type Axis, DEFAULT_SETTINGS, type Need, type Value } from '../measures/measure.ts';
 import type { Listed } from '../measures/registry.ts';
 import type { Rows } from '../measures/rows.ts';
 import { checkIndex, type GraphOptions } from '../neighbours/graph.ts';
@@ -19,7 +21,7 @@ import { drawMap, mapRowsOf } from './map.ts';
 import { mapColumns } from './map-columns.ts';
 import { runMeasures } from './measure.ts';
 import { planMeasures, type Unavailable } from './plan.ts';
-import type { DatasetReport, MapReport, MeasureReport, Report } from './report.ts';
+import type { DatasetReport, MapReport, MeasureReport, Report, SettingsReport } from './report.ts';
 
 export interface AuditOptions extends InputOptions {
   /** What the dataset is held against: paths of a dataset that is as it should be. */
@@ -40,6 +42,12 @@ export interface AuditOptions extends InputOptions {
   readonly bandwidth?: number | undefined;
   /** Buckets that MAUVE counts rows in. Default: a tenth of the rows of the smaller side. */
   readonly buckets?: number | undefined;
+  /** Columns with answers, true answers, and the prompts that answers share. */
+  readonly answer?: string | undefined;
+  readonly truth?: string | undefined;
+  readonly prompt?: string | undefined;
+  /** When answers are the same. Default 'auto': by what the truths look like. */
+  readonly match?: Match | undefined;
   /** Whether to draw the map, which only the HTML report shows. Default true. */
   readonly map?: boolean | undefined;
   /** A folder to save an HNSW index of the dataset in, for `novelty`. */
@@ -73,6 +81,10 @@ export async function audit(
       plan = planMeasures(options.measures ?? 'all', unavailableOf(options, dataset!.kind));
       const columns = plan.chosen.flatMap(({ column }) => column ?? []);
       await checkColumns(dataset!, columns, options.signal);
+      for (const name of ['answer', 'truth', 'prompt'] as const) {
+        const asked = options[name];
+        if (asked !== undefined) await checkColumns(dataset!, [asked], options.signal, `--${name}`);
+      }
     },
   );
   try {
@@ -107,6 +119,8 @@ async function finishAudit(
     device,
     seed,
     extremes: diameter,
+    traits: plan.chosen.map(({ id }) => id),
+    answers: answerColumns(options),
     ...search,
     clusters: options.clusters,
     ...(labels === null ? {} : { labels }),
@@ -138,6 +152,7 @@ async function finishAudit(
     reference,
     { clusters, graph, regions: await wants('regions') },
     shown,
+    plan.chosen.flatMap(({ id }) => values[id]!.rows ?? []),
     signal,
   );
   const map =
@@ -151,12 +166,14 @@ async function finishAudit(
   const measures: Record<string, MeasureReport> = {};
   for (const { id, axis, section, title, more } of plan.chosen) {
     const comparison = compared[id];
+    const { rows: examples, ...value } = values[id]!;
     measures[id] = {
-      ...values[id]!,
+      ...value,
       axis,
       ...(section === null ? {} : { section }),
       title,
       more,
+      ...(examples === undefined ? {} : { examples: examples.map(description.show) }),
       ...(comparison === undefined ? {} : { compared: comparison }),
     };
   }
@@ -178,6 +195,7 @@ async function finishAudit(
       space: options.space ?? 'cosine',
       measures: options.measures ?? 'all',
       ...settings,
+      ...(options.answer === undefined ? {} : { answers: answersReport(options) }),
       clusters: clusters === null ? null : { k: clusters.k, source: clusters.source },
     },
     findings: findingsOf(facts),
@@ -208,14 +226,16 @@ async function compareAtEqualN(
   search: { readonly index: GraphOptions['index']; readonly recall: GraphOptions['recall'] },
 ): Promise<Readonly<Record<string, NonNullable<MeasureReport['compared']>>>> {
   const alone = chosen.filter(
-    ({ family }) => family.axis === 'diversity' && !clustered(family.needs),
+    ({ family }) =>
+      OF_ROWS.includes(family.axis) && !clustered(family.needs) && !answered(family.needs),
   );
   const n = Math.min(rows.n, reference.n);
   const at = async (set: Rows): Promise<Readonly<Record<string, Value>>> => {
     const subset = set.n === n ? set : subsetOf(set, set.order.slice(0, n));
     const { device, seed, signal } = context;
     const extremes = alone.some(({ id }) => id === 'diameter');
-    const options = { device, seed, ...search, extremes, intervals: false, signal };
+    const traits = alone.map(({ id }) => id);
+    const options = { device, seed, ...search, extremes, traits, intervals: false, signal };
     const source = artefactsOf(subset, null, options);
     return runMeasures(alone, source, context);
   };
@@ -226,8 +246,15 @@ async function compareAtEqualN(
   );
 }
 
+/** Axes of which the reference has values of its own. */
+const OF_ROWS: readonly Axis[] = ['diversity', 'quality', 'complexity'];
+
 /** Found clusters depend on the set they were found in, so their numbers do not compare. */
 const clustered = (needs: readonly Need[]): boolean => needs.includes('clusters');
+
+/** The reference may have no answers, or others. */
+const answered = (needs: readonly Need[]): boolean =>
+  needs.includes('marks') || needs.includes('attempts');
 
 async function mapReport(
   inputs: Inputs,
@@ -320,19 +347,51 @@ function warningsOf(rows: Rows, recall: number): string[] {
   return warnings;
 }
 
+const answersReport = ({
+  answer,
+  truth,
+  prompt,
+  match,
+}: AuditOptions): NonNullable<SettingsReport['answers']> => ({
+  answer: answer!,
+  truth: truth ?? null,
+  prompt: prompt ?? null,
+  match: match ?? 'auto',
+});
+
 /** What cannot be measured because of how the audit was asked for. */
-function unavailableOf({ reference }: AuditOptions, kind: Dataset['kind'] = 'text'): Unavailable {
+function unavailableOf(
+  { reference, answer, truth, prompt }: AuditOptions,
+  kind: Dataset['kind'] = 'text',
+): Unavailable {
   const alone = reference === undefined ? OF_REFERENCE : [];
   const silent = kind === 'vectors' ? OF_TEXTS : [];
   return Object.fromEntries([
     ...silent.map((need) => [need, 'needs texts, and the rows are vectors']),
     ...alone.map((need) => [need, 'needs a --reference']),
+    ...(answer === undefined || truth === undefined
+      ? [['marks', 'needs --answer and --truth']]
+      : []),
+    ...(answer === undefined || prompt === undefined
+      ? [['attempts', 'needs --answer and --prompt']]
+      : []),
   ]);
+}
+
+function answerColumns({ answer, truth, prompt, match }: AuditOptions): AnswerColumns | undefined {
+  return answer === undefined ? undefined : { answer, truth, prompt, match };
 }
 
 function checkOptions(options: AuditOptions): void {
   const { duplicateAt, bandwidth, buckets } = options;
   checkPartition(options);
+  const { answer, truth, prompt, match } = options;
+  if (answer === undefined && (truth ?? prompt ?? match) !== undefined) {
+    throw usageError('--truth, --prompt and --match say more of --answer; name that column too.');
+  }
+  if (match !== undefined && !MATCHES.includes(match)) {
+    throw usageError(`--match is one of ${MATCHES.join(', ')}, not ${match}.`);
+  }
   if (bandwidth !== undefined && !(bandwidth > 0 && bandwidth < Number.POSITIVE_INFINITY)) {
     throw usageError(`--bandwidth is a number above 0, not ${bandwidth}.`);
   }

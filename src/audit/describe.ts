@@ -17,6 +17,8 @@ export interface Description {
   readonly nearestPairs: PairReport[];
   readonly uncovered: UncoveredReport[];
   readonly phrases: readonly SharedPhrase[];
+  /** A row that was asked for, for showing. */
+  show(row: number): RowReport;
   /** Texts for the map, by row of the dataset and of the reference. */
   readonly texts: ReadonlyMap<number, string | null>;
   readonly referenceTexts: ReadonlyMap<number, string | null>;
@@ -44,6 +46,7 @@ export async function describe(
     readonly regions: Regions | null;
   },
   mapRows: { readonly dataset: Int32Array; readonly reference: Int32Array },
+  examples: readonly number[] = [],
   signal?: AbortSignal,
 ): Promise<Description> {
   const { rows, ids, keys } = dataset.collected;
@@ -56,6 +59,7 @@ export async function describe(
     ...samples.flat(),
     ...pairs.flatMap(({ a, b }) => [a, b]),
     ...mapRows.dataset,
+    ...examples,
   ]) {
     texts.set(row, null);
   }
@@ -86,6 +90,7 @@ export async function describe(
     })),
     uncovered: missing.uncovered,
     phrases: phrases.finish(5),
+    show,
     texts,
     referenceTexts: missing.texts,
     columns,

@@ -1,3 +1,4 @@
+import type { Match } from '../measures/answers.ts';
 import type { Axis, Section, Value } from '../measures/measure.ts';
 
 /**
@@ -84,17 +85,26 @@ export interface SettingsReport {
   readonly bandwidth: number;
   /** null: a tenth of the rows of the smaller side. */
   readonly buckets: number | null;
+  /** Columns of answers and when two are the same; absent without --answer. */
+  readonly answers?: {
+    readonly answer: string;
+    readonly truth: string | null;
+    readonly prompt: string | null;
+    readonly match: Match;
+  };
   /** Asked for or chosen; null when no clusters were made. */
   readonly clusters: { readonly k: number; readonly source: 'found' | 'given' } | null;
 }
 
-export interface MeasureReport extends Value {
+export interface MeasureReport extends Omit<Value, 'rows'> {
   readonly axis: Axis;
   /** The part of the axis it belongs to; absent for its main part. */
   readonly section?: Section;
   readonly title: string;
   /** Whether a larger value means more or less of the axis. */
   readonly more: 'more' | 'less';
+  /** A few rows that show what the number counts: some that break the rule. */
+  readonly examples?: readonly RowReport[];
   /**
    * The dataset and the reference under the same measure at the same number of rows (the larger of
    * the two thinned by a seeded draw). Absent without a reference and for measures against one.

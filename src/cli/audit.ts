@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { audit } from '../audit/audit.ts';
 import { usageError } from '../base/errors.ts';
 import { writeFileAtomic } from '../base/files.ts';
+import { MATCHES, type Match } from '../measures/answers.ts';
 import { aboutOf } from '../measures/registry.ts';
 import { INDEX_FILES } from '../novelty/saved-index.ts';
 import { renderHtml } from '../report/html.ts';
@@ -35,6 +36,10 @@ interface Flags extends InputFlags, IndexFlags {
   readonly bandwidth: number;
   readonly buckets?: number;
   readonly duplicateAt: number;
+  readonly answer?: string;
+  readonly truth?: string;
+  readonly prompt?: string;
+  readonly match?: Match;
   readonly saveIndex?: string;
 }
 
@@ -65,6 +70,15 @@ export function auditCommand(io: Io): Command {
     .option('--bandwidth <sigma>', 'width of Gaussian kernels', number(1e-6, 1e6), 1)
     .option('--buckets <b>', 'buckets of MAUVE (default: a tenth of the rows)', integer(2))
     .option('--duplicate-at <cosine>', 'rows this similar are duplicates', number(0, 1), 0.95)
+    .option('--answer <column>', 'the column with answers, to be checked or compared')
+    .option('--truth <column>', 'the column with true answers')
+    .option('--prompt <column>', 'the column with prompts, which several answers may share')
+    .addOption(
+      new Option(
+        '--match <how>',
+        'when answers are the same (default: by what the truths look like)',
+      ).choices(MATCHES),
+    )
     .option('--save-index <folder>', 'keep an HNSW index of the rows for gamut novelty');
   withCommonFlags(withInputFlags(withIndexFlags(command)));
   return command.action((inputs: string[], flags: Flags) => run(inputs, flags, io));
@@ -98,6 +112,10 @@ async function run(inputs: readonly string[], flags: Flags, io: Io): Promise<voi
       clusters: flags.clusters,
       bandwidth: flags.bandwidth,
       buckets: flags.buckets,
+      answer: flags.answer,
+      truth: flags.truth,
+      prompt: flags.prompt,
+      match: flags.match,
       duplicateAt: flags.duplicateAt,
       map: html !== undefined,
       saveIndex,

@@ -8,6 +8,7 @@ import {
 import { assignRows } from '../clusters/kmeans.ts';
 import { type ComputeOptions, cpu } from '../compute/device.ts';
 import { BLOCK_ROWS, selectRows } from '../compute/vectors.ts';
+import type { Answers } from '../measures/answers.ts';
 import type { Artefacts, ReferenceArtefact, Regions } from '../measures/artefacts.ts';
 import { CROSSING_K, type Crossing } from '../measures/crossing.ts';
 import { flushMoments, type Moments, moments } from '../measures/folds/moments.ts';
@@ -17,10 +18,12 @@ import { spectraOf } from '../measures/spectrum.ts';
 import { findTemplates } from '../measures/templates.ts';
 import { type GraphOptions, neighbourGraph, neighboursAmong } from '../neighbours/graph.ts';
 import { groupSizes } from '../stats/groups.ts';
+import { type AnswerColumns, answersOf } from './answers.ts';
 import { columnsOf } from './columns.ts';
 import { sharedRuns } from './shared-runs.ts';
 import { compareTexts } from './text-pairs.ts';
 import { sampleOfPart, textSample } from './text-sample.ts';
+import { traitsOf, traitsOfPart } from './traits.ts';
 import { countWording, type Wording } from './wording.ts';
 
 /** Neighbours kept per row: what UMAP wants, and enough to leave out a group and still know the 5 nearest. */
@@ -36,6 +39,10 @@ export interface ArtefactOptions extends ComputeOptions {
   readonly neighbours?: number | undefined;
   /** Labels that came with the data instead, one a row. */
   readonly labels?: readonly string[] | undefined;
+  /** Where answers stand; measures of answers need it. */
+  readonly answers?: AnswerColumns | undefined;
+  /** Traits that will be asked for, to be read in one pass. Default: all. */
+  readonly traits?: readonly string[] | undefined;
   /** false leaves out the farthest row of every row, which only the diameter needs. */
   readonly extremes?: boolean | undefined;
   /** false leaves out what only intervals need. */
@@ -131,12 +138,25 @@ function sourceOf(
     textPairs: async () => compareTexts(await get('textSample'), {}, options.signal),
     templates: async () => findTemplates(await get('textSample')),
     sharedRuns: () => sharedRuns(rows, required(reference), options.signal),
+    traits: async () =>
+      part === null
+        ? traitsOf(rows, options.traits, options.signal)
+        : traitsOfPart(await part.whole('traits'), part.chosen),
+    marks: () => answers(),
+    attempts: () => answers(),
     columns: async () => columnsOf(rows, reference, options.signal),
   };
   let counted: Promise<Wording> | undefined;
   const wording = (): Promise<Wording> => {
     counted ??= get('textSample').then((sample) => countWording(rows, sample, options.signal));
     return counted;
+  };
+  let answered: Promise<Answers> | undefined;
+  const answers = (): Promise<Answers> => {
+    if (options.answers === undefined) throw new Error('answers were planned without columns');
+    const asked = options.answers;
+    answered ??= get('columns').then((columns) => answersOf(columns, asked, options.seed));
+    return answered;
   };
   const get = <N extends keyof Artefacts>(need: N) => {
     let artefact = made.get(need);
@@ -185,6 +205,7 @@ export function subsetOf(rows: Rows, indices: Int32Array): Rows {
     order,
     kinds: Int32Array.from(chosen, (i) => rows.kinds[i]!),
     contents: rows.contents && contentsAt(rows.contents, chosen),
+    ...(rows.tokens && { tokens: Int32Array.from(chosen, (i) => rows.tokens![i]!) }),
   };
 }
 

@@ -78,12 +78,13 @@ export async function collect(dataset: Dataset, options: CollectOptions): Promis
     options.seed,
     (signal) => contentsOf(dataset, keys, signal),
   );
+  const counts = counted ? joinInts(tokens, n) : null;
   return {
-    rows,
+    rows: counts === null ? rows : { ...rows, tokens: counts },
     ids,
     keys,
     exactDuplicates: n - new Set(keys).size,
-    tokens: counted ? joinInts(tokens, n) : null,
+    tokens: counts,
   };
 }
 

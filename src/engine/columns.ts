@@ -50,6 +50,7 @@ export async function checkColumns(
   dataset: Dataset,
   asked: readonly string[],
   signal?: AbortSignal,
+  flag = '--measures',
 ): Promise<void> {
   const missing = new Set(asked);
   const known = new Set<string>();
@@ -64,7 +65,7 @@ export async function checkColumns(
   for (const name of missing) {
     const columns = [...known].slice(0, 20).join(', ') || 'none';
     throw inputError(
-      `${nameOf(dataset)} has no value in a column '${name}' (its columns: ${columns}); name another in --measures.`,
+      `${nameOf(dataset)} has no value in a column '${name}' (its columns: ${columns}); name another in ${flag}.`,
     );
   }
 }

@@ -1,5 +1,6 @@
 import type { Clusters } from '../clusters/clusters.ts';
 import type { NeighbourGraph } from '../neighbours/neighbours.ts';
+import type { Answers } from './answers.ts';
 import type { Crossing } from './crossing.ts';
 import type { Moments } from './folds/moments.ts';
 import type { PairSource } from './pair-sums.ts';
@@ -7,6 +8,7 @@ import type { Rows } from './rows.ts';
 import type { Spectra } from './spectrum.ts';
 import type { Templates } from './templates.ts';
 import type { Ngrams, Overlaps, SharedRuns, TextPairs, TextSample } from './texts.ts';
+import type { Traits } from './traits.ts';
 
 /**
  * What measures are finished from. Each is computed once per audit, and only when some asked measure
@@ -50,6 +52,11 @@ export interface Artefacts {
   readonly templates: Templates;
   /** Long runs of words that rows of the reference share with the dataset; null where rows are vectors. */
   readonly sharedRuns: SharedRuns | null;
+  /** Numbers that each row's text has by itself: its length, its grade level. */
+  readonly traits: Traits;
+  /** Final answers, of which it is known whether they are right, and which prompt they answer. */
+  readonly marks: Answers;
+  readonly attempts: Answers;
   /** Values of the rows' columns, read when one is asked for. */
   readonly columns: Columns;
 }
@@ -81,6 +88,7 @@ export const OF_TEXTS: readonly (keyof Artefacts)[] = [
   'overlaps',
   'textPairs',
   'templates',
+  'traits',
 ];
 
 /** Artefacts whose cost grows with the square of the rows; `--measures fast` does without them. */

@@ -10,8 +10,8 @@ export type { Value } from './value.ts';
  */
 export type Axis = 'diversity' | 'quality' | 'complexity' | 'against' | 'tradeoff';
 
-/** Part of an axis that tables show apart: what is about wording, what is about given attributes. */
-export type Section = 'lexical' | 'attributes';
+/** Part of an axis that tables show apart: what is about wording, about given attributes, about rules. */
+export type Section = 'lexical' | 'attributes' | 'rules';
 
 /** Names of the shared artefacts that a family is finished from; each is computed once per audit. */
 export type Need = keyof Artefacts;

@@ -13,6 +13,7 @@ import { prdc } from './against/prdc.ts';
 import { slicedWasserstein } from './against/sliced-wasserstein.ts';
 import { unseenCells } from './against/unseen-cells.ts';
 import { QUADRATIC } from './artefacts.ts';
+import { tokens } from './complexity/tokens.ts';
 import { attributes } from './diversity/attributes.ts';
 import { clusterEntropy } from './diversity/cluster-entropy.ts';
 import { clusterShape } from './diversity/cluster-shape.ts';
@@ -44,6 +45,12 @@ import { unseenWords } from './diversity/unseen-words.ts';
 import { vendi } from './diversity/vendi.ts';
 import { vendiRbf } from './diversity/vendi-rbf.ts';
 import type { About, Axis, Measure, Section } from './measure.ts';
+import { agreement } from './quality/agreement.ts';
+import { qualityColumn } from './quality/column.ts';
+import { correct } from './quality/correct.ts';
+import { passAtK } from './quality/pass-at-k.ts';
+import { rulesLanguage } from './quality/rules-language.ts';
+import { TRAIT_FAMILIES } from './trait-list.ts';
 
 /** Every family, in the order of tables. A new measure is one file and one line here. */
 export const FAMILIES: readonly Measure[] = [
@@ -90,12 +97,19 @@ export const FAMILIES: readonly Measure[] = [
   novelty,
   authenticity,
   contamination,
+  ...TRAIT_FAMILIES,
+  correct,
+  agreement,
+  passAtK,
+  rulesLanguage,
+  tokens,
 ];
 
 /** Families of a column, which their ids name after a colon. One line for a new one. */
 export const FAMILIES_OF_COLUMN: readonly ((column: string) => Measure)[] = [
   attributes,
   attributeCoverage,
+  qualityColumn,
 ];
 
 export interface Listed extends About {

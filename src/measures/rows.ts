@@ -17,6 +17,8 @@ export interface Rows {
   readonly kinds: Int32Array;
   /** What the rows say beside their vectors; null where only vectors are known. */
   readonly contents: Contents | null;
+  /** Tokens of each row as the embedding model counts them; absent where none did. */
+  readonly tokens?: Int32Array;
 }
 
 /** Texts and columns of rows, in the order of the rows, in blocks: read again from the data each time. */

@@ -1,5 +1,6 @@
 import { GROUPS } from '../stats/groups.ts';
 import { intervalFrom, jackknifeInterval } from '../stats/jackknife.ts';
+import type { Distribution } from '../stats/quantiles.ts';
 import type { Rows } from './rows.ts';
 import type { Spectra, Spectrum } from './spectrum.ts';
 
@@ -16,6 +17,10 @@ export interface Value {
   readonly method: 'exact' | 'sampled';
   /** Standard error from measuring a sample of the rows only; part of the interval. */
   readonly samplingError?: number;
+  /** How the numbers of single rows are spread, where the value is their mean. */
+  readonly distribution?: Distribution;
+  /** A few rows that show what the number counts. */
+  readonly rows?: readonly number[];
 }
 
 export const TOO_FEW = 'too few rows for an interval';

@@ -15,7 +15,7 @@ const KEY: Readonly<Record<Axis, readonly string[]>> = {
   ],
   against: ['recall', 'precision', 'coverage'],
   quality: [],
-  complexity: [],
+  complexity: ['length.words', 'readability', 'compressibility', 'constraints', 'steps'],
   tradeoff: [],
 };
 
@@ -23,9 +23,15 @@ const KEY: Readonly<Record<Axis, readonly string[]>> = {
 const KEY_OF_SECTION: Readonly<Record<Section, readonly string[]>> = {
   lexical: ['ngram-diversity', 'self-bleu', 'compression-ratio', 'template-rate', 'mtld'],
   attributes: [],
+  rules: [
+    'quality.rules',
+    'quality.rules.refusal',
+    'quality.rules.truncated',
+    'quality.rules.placeholder',
+  ],
 };
 
-const SECTIONS: readonly (Section | null)[] = [null, 'lexical', 'attributes'];
+const SECTIONS: readonly (Section | null)[] = [null, 'lexical', 'attributes', 'rules'];
 
 export type Measured = readonly [id: string, measure: MeasureReport];
 

@@ -97,13 +97,14 @@ const WORDS: Readonly<Record<Axis, AxisWords>> = {
 const SECTION_TITLES: Readonly<Record<Section, string>> = {
   lexical: 'wording',
   attributes: 'attributes',
+  rules: 'rules',
 };
 
 /** 'Diversity', 'Diversity of wording', 'Against the reference: attributes'. */
 export const axisTitle = (axis: Axis, section: Section | null = null): string =>
   section === null
     ? WORDS[axis].title
-    : `${WORDS[axis].title}${axis === 'against' ? ':' : ' of'} ${SECTION_TITLES[section]}`;
+    : `${WORDS[axis].title}${axis === 'diversity' ? ' of' : ':'} ${SECTION_TITLES[section]}`;
 
 /** Which direction is more of the axis: 'higher is more diverse', 'lower is more diverse'. */
 export const directionWords = (axis: Axis, more: 'more' | 'less'): string =>

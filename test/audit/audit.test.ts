@@ -55,9 +55,14 @@ describe('a report on texts', () => {
     const ids = [...Object.keys(measures), ...skipped.map(({ id }) => id)];
     expect(new Set(ids)).toEqual(new Set(MEASURES.map(({ id }) => id)));
     expect(skipped.map(({ id }) => id)).toEqual(
-      MEASURES.filter(({ axis }) => axis === 'against').map(({ id }) => id),
+      MEASURES.filter(
+        ({ axis, family: { needs } }) =>
+          axis === 'against' || needs.includes('marks') || needs.includes('attempts'),
+      ).map(({ id }) => id),
     );
-    expect(new Set(skipped.map(({ why }) => why))).toEqual(new Set(['needs a --reference']));
+    expect(new Set(skipped.map(({ why }) => why))).toEqual(
+      new Set(['needs a --reference', 'needs --answer and --truth', 'needs --answer and --prompt']),
+    );
     for (const { n, method, title } of Object.values(measures)) {
       expect({ n, method }).toEqual({ n: 90, method: 'exact' });
       expect(title).not.toBe('');

@@ -24,6 +24,7 @@ const FLAGS: Readonly<Record<string, readonly string[]>> = {
       '--labels',
     ],
     ...['--clusters', '--bandwidth', '--buckets', '--duplicate-at', '--save-index'],
+    ...['--answer', '--truth', '--prompt', '--match'],
   ],
   project: [
     ...['-o, --output', '--index', '--recall', '--labels', '--clusters', '--method', '--metric'],
@@ -136,6 +137,11 @@ describe('what cannot be understood exits 2 with one line that says what to do',
     [
       [...AUDIT, '--recall', '2'],
       "option '--recall <share>' argument '2' is invalid. It must be a number from 0.01 to 1.",
+    ],
+    [[...AUDIT, '--truth', 'answer'], '--truth, --prompt and --match say more of --answer'],
+    [
+      [...AUDIT, '--measures', 'correct'],
+      'Measure correct cannot be given: needs --answer and --truth.',
     ],
     [[...AUDIT, '--measures', 'vendii'], "There is no measure 'vendii'"],
     [[...AUDIT, '--measures', 'recall'], 'Measure recall cannot be given: needs a --reference.'],

@@ -1,5 +1,6 @@
 import { withIntervals } from '../../src/audit/intervals.ts';
 import { runMeasures } from '../../src/audit/measure.ts';
+import type { AnswerColumns } from '../../src/engine/answers.ts';
 import { artefactsOf } from '../../src/engine/artefacts.ts';
 import { DEFAULT_SETTINGS, type MeasureSettings, type Value } from '../../src/measures/measure.ts';
 import { findMeasure } from '../../src/measures/registry.ts';
@@ -12,13 +13,25 @@ export interface MeasureOptions {
   readonly intervals?: boolean | undefined;
   readonly settings?: Partial<MeasureSettings>;
   readonly seed?: number;
+  /** Default: COLUMN is all of them. */
+  readonly answers?: AnswerColumns;
 }
+
+const ANSWERS = { answer: 'COLUMN', truth: 'COLUMN', prompt: 'COLUMN' };
 
 /** The values of some measures on rows, as an audit computes them. */
 export async function measureRows(
   rows: Rows,
   ids: readonly string[],
-  { reference, labels, clusters, intervals, settings, seed = 0 }: MeasureOptions = {},
+  {
+    reference,
+    labels,
+    clusters,
+    intervals,
+    settings,
+    seed = 0,
+    answers = ANSWERS,
+  }: MeasureOptions = {},
 ): Promise<Readonly<Record<string, Value>>> {
   const source = artefactsOf(rows, reference ?? null, {
     seed,
@@ -26,6 +39,7 @@ export async function measureRows(
     labels,
     clusters,
     intervals,
+    answers,
   });
   const chosen = ids.map((id) => findMeasure(id)!);
   const context = { seed, settings: { ...DEFAULT_SETTINGS, ...settings } };

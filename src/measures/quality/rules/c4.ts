@@ -1,0 +1,39 @@
+import type { Rule } from './rule.ts';
+
+/**
+ * Checks in the manner of C4 (Raffel et al. 2020, arXiv 1910.10683, section 2.2), for one row in place of a page:
+ *
+ *   lorem-ipsum    has “lorem ipsum”
+ *   boilerplate    asks for JavaScript, or speaks of cookies, terms of use or a privacy policy, in one line
+ *   curly-brackets has a { and is no code, as templates that were not filled in
+ *
+ * Left out: the list of bad words, and the checks of length and final punctuation, which are for pages.
+ */
+const cite = 'Raffel et al. 2020 (C4), arXiv 1910.10683';
+const BOILERPLATE =
+  /enable javascript|javascript (?:is|must be) (?:enabled|disabled|required)|uses cookies|use of cookies|use cookies|cookie policy|accept (?:all )?cookies|all rights reserved|powered by wordpress/i;
+
+export const c4: readonly Rule[] = [
+  {
+    id: 'lorem-ipsum',
+    title: 'Lorem ipsum',
+    reads: 'The share of rows with “lorem ipsum”.',
+    cite,
+    breaks: ({ text }) => /lorem ipsum/i.test(text),
+  },
+  {
+    id: 'boilerplate',
+    title: 'Boilerplate of web pages',
+    reads: 'The share of rows with a web page’s lines on JavaScript, cookies or rights.',
+    cite,
+    breaks: ({ text }) => BOILERPLATE.test(text),
+  },
+  {
+    id: 'curly-brackets',
+    title: 'Curly brackets in prose',
+    reads: 'The share of rows without code that have a curly bracket.',
+    cite,
+    breaks: (view) => (view.code === null ? view.text.includes('{') : null),
+    only: 'rows without code',
+  },
+];

@@ -1,0 +1,66 @@
+import { codeIn } from './code.ts';
+import { type Language, languageOf } from './language.ts';
+
+/** One text as traits read it: what several of them need is made once, when the first asks. */
+export class TextView {
+  readonly text: string;
+  #words: readonly string[] | undefined;
+  #plain: readonly string[] | undefined;
+  #lines: readonly string[] | undefined;
+  #sentences: readonly string[] | undefined;
+  #language: { readonly found: Language | null } | undefined;
+  #code: { readonly found: string | null } | undefined;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  /** What white space parts, as written; in scripts without spaces each character is a word. */
+  get words(): readonly string[] {
+    this.#words ??= this.text.match(UNSPACED.test(this.text) ? TERM : WRITTEN) ?? [];
+    return this.#words;
+  }
+
+  /** Lower-cased words without the signs around them; numbers are words. */
+  get plain(): readonly string[] {
+    this.#plain ??= this.text.toLowerCase().match(PLAIN) ?? [];
+    return this.#plain;
+  }
+
+  /** Lines that are not blank, without the space around them. */
+  get lines(): readonly string[] {
+    this.#lines ??= this.text
+      .split(/[\n\r]+/)
+      .map((line) => line.trim())
+      .filter((line) => line !== '');
+    return this.#lines;
+  }
+
+  /** Sentences with a letter or a number. A sentence ends at . ! or ? before space, at its full-width forms, and with its line. */
+  get sentences(): readonly string[] {
+    this.#sentences ??= this.lines
+      .flatMap((line) => line.split(SENTENCE_END))
+      .filter((sentence) => /[\p{L}\p{N}]/u.test(sentence));
+    return this.#sentences;
+  }
+
+  /** null where the words do not tell. */
+  get language(): Language | null {
+    this.#language ??= { found: languageOf(this.text, this.plain) };
+    return this.#language.found;
+  }
+
+  /** The code that the text has or is; null where there is none. */
+  get code(): string | null {
+    this.#code ??= { found: codeIn(this.text) };
+    return this.#code.found;
+  }
+}
+
+const UNSPACED =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
+const WRITTEN = /\S+/g;
+const TERM =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]\p{M}*|[^\s\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]+/gu;
+const PLAIN = /[\p{L}\p{M}\p{N}]+(?:['’.-][\p{L}\p{M}\p{N}]+)*/gu;
+const SENTENCE_END = /(?<=[.!?…]["'”’)\]]?)\s+|(?<=[。！？])/u;

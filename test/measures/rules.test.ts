@@ -1,0 +1,123 @@
+import { describe, expect, test } from 'vitest';
+import { repeatedShare, topShare } from '../../src/measures/quality/rules/repeats.ts';
+import { RULES } from '../../src/measures/quality/rules.ts';
+import { TextView } from '../../src/measures/text-view.ts';
+import { measureRows } from '../support/measure.ts';
+import { rowsOfTexts } from '../support/rows.ts';
+import { samples } from '../support/texts.ts';
+
+const prose =
+  'The old town lies on a hill above the river, and its walls have stood there for many years. Travellers come to see the market. They stay for the bread, which is baked at dawn by two families.';
+const list = (line: (i: number) => string, n = 8): string =>
+  Array.from({ length: n }, (_, i) => line(i)).join('\n');
+
+/** For every rule a row that breaks it and one that keeps it though it comes near. */
+const CASES: Readonly<Record<string, readonly [breaks: string, keeps: string]>> = {
+  refusal: [
+    "I'm sorry, but I am afraid I cannot do this.",
+    'I am sorry for your loss, and I can help.',
+  ],
+  placeholder: ['Dear [Your Name], welcome.', 'My todo list [1] is done, see <b>there</b>.'],
+  leak: ['Fine.<|im_end|>', 'The response: it is <fine>.'],
+  truncated: [`${prose} And so it was that the bakers of the town`, `${prose} Bread`],
+  encoding: ['It wasnâ€™t so', 'Ça va très bien, São Paulo'],
+  empty: ['…', '1'],
+  runaway: [
+    'the the the the the the the the the the the the',
+    'ha ha ha, he said ---------------------------',
+  ],
+  'word-length': ['a b c d '.repeat(6), prose],
+  symbols: [`${prose} ${'#tag '.repeat(20)}`, `${prose} #tag`],
+  bullets: [list((i) => `- point ${i}`), list((i) => (i === 0 ? 'These:' : `- point ${i}`), 5)],
+  ellipses: [list((i) => `and then ${i}...`), list((i) => `and then ${i}.`)],
+  'no-letters': [`${'12 34 56 '.repeat(10)} words`, prose],
+  'stop-words': [
+    'lovely red green blue old new big small tall wide '.repeat(6),
+    `${prose} ${prose}`,
+  ],
+  'repeated-lines': [list(() => 'Buy it now.'), list((i) => `Buy number ${i}.`)],
+  'top-ngram': ['very good '.repeat(40), `${prose} ${prose.split(' ').reverse().join(' ')}`],
+  'repeated-ngrams': [`${prose} ${prose}`, `${prose} ${prose.split(' ').reverse().join(' ')}`],
+  'unended-lines': [
+    list((i) => `a line without any end at all, number ${i}`),
+    list((i) => `It ends, ${i}.`),
+  ],
+  'repeated-text': [
+    list((i) => `The same line comes more than once ${i % 2}.`),
+    list((i) => `Line ${i}.`),
+  ],
+  'short-lines': [
+    list((i) => `short ${i}`),
+    list((i) => `a line that is longer than thirty characters ${i}`),
+  ],
+  'lorem-ipsum': ['Lorem ipsum dolor', 'Lorem is a name'],
+  boilerplate: [
+    'Please enable JavaScript to go on.',
+    'JavaScript is a language; cookies are sweet.',
+  ],
+  'curly-brackets': ['Hello {name}, welcome.', 'Hello (name), welcome.'],
+};
+
+describe('rules', () => {
+  test('each has its cases', () => {
+    expect(RULES.map(({ id }) => id).sort()).toEqual(Object.keys(CASES).sort());
+  });
+
+  test.each(RULES)('$id', ({ id, breaks }) => {
+    const [bad, good] = CASES[id]!;
+    expect(breaks(new TextView(bad))).toBe(true);
+    expect(breaks(new TextView(good))).toBe(false);
+  });
+
+  test('none is broken by plain prose, nor asked of what it is not for', () => {
+    for (const { id, breaks } of RULES)
+      expect(breaks(new TextView(prose)) ?? false, id).toBe(false);
+    const code = 'import os\nfor i in range(3):\n    print({i: 1})\n    x = i\n';
+    for (const { id, breaks } of RULES) expect(breaks(new TextView(code)) ?? false, id).toBe(false);
+  });
+});
+
+test('repeated phrases are counted by the characters they take', () => {
+  const words = 'a b c d e x a b c d e'.split(' ');
+  expect(repeatedShare(words, 5)).toBeCloseTo(5 / 11, 12);
+  expect(repeatedShare(words, 6)).toBe(0);
+  expect(topShare(words, 2)).toBeCloseTo(4 / 11, 12);
+  expect(topShare(['one'], 2)).toBe(0);
+});
+
+describe('as measures', () => {
+  const texts = [
+    ...samples(90, 2).map(({ text }) => text),
+    ...Array.from({ length: 10 }, (_, i) => `As an AI language model, I decline request ${i}.`),
+  ];
+
+  test('say which share breaks a rule, and show some that do', async () => {
+    const values = await measureRows(rowsOfTexts(texts), [
+      'quality.rules',
+      'quality.rules.refusal',
+    ]);
+    expect(values['quality.rules']!.value).toBeCloseTo(0.9, 12);
+    expect(values['quality.rules']!.rows).toHaveLength(3);
+    const refusal = values['quality.rules.refusal']!;
+    expect(refusal.value).toBeCloseTo(0.1, 12);
+    expect(refusal.interval![0]).toBeLessThan(0.1);
+    expect(refusal.interval![1]).toBeGreaterThan(0.1);
+    for (const row of refusal.rows!) expect(texts[row]).toContain('As an AI');
+  });
+
+  test('rows in another language than most are those, whichever it is', async () => {
+    const english = 'This is the house that they have built for all of us.';
+    const german = 'Das ist das Haus, das sie für uns alle mit der Hand gebaut haben.';
+    for (const [most, few] of [
+      [english, german],
+      [german, english],
+    ]) {
+      const rows = rowsOfTexts(Array.from({ length: 40 }, (_, i) => `${i < 30 ? most : few} ${i}`));
+      const value = (await measureRows(rows, ['quality.rules.language']))[
+        'quality.rules.language'
+      ]!;
+      expect(value.value).toBe(0.25);
+      for (const row of value.rows!) expect(row).toBeGreaterThanOrEqual(30);
+    }
+  });
+});
