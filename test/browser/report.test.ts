@@ -168,6 +168,15 @@ describe.skipIf(executable === null)('the report in a browser', () => {
     await page.close();
   });
 
+  test('draws the shares of clusters by rank, and says them to those who cannot see', async () => {
+    const { page } = await open(null);
+    const figure = page.getByRole('img', {
+      name: 'Shares of 9 clusters by rank, from 33 % to 1.3 %.',
+    });
+    expect(await figure.locator('circle').count()).toBe(9);
+    await page.close();
+  });
+
   test('gives the ids of pairs and of regions away', async () => {
     const { page, complaints } = await open(null);
     await page.getByRole('button', { name: 'Copy pairs of ids' }).click();
@@ -297,7 +306,8 @@ describe.skipIf(executable === null)('the report in a browser', () => {
     const found = await page.evaluate(() => ({
       hacked: 'hacked' in window,
       scripts: document.querySelectorAll('script').length,
-      loading: document.querySelectorAll('img, iframe, link, base, svg, object, embed').length,
+      loading: document.querySelectorAll('img, iframe, link, base, svg:not(.ranks), object, embed')
+        .length,
       // Only the page's own handlers and addresses within the page.
       handlers: [...document.querySelectorAll('*')].filter((one) =>
         one.getAttributeNames().some((name) => name.startsWith('on')),

@@ -86,6 +86,7 @@ export function buildView(
       spread: formatNumber(cluster.spread),
       samples: cluster.samples.map(rowView),
     })),
+    shares: report.clusters.map(({ share }) => share),
     pairs: report.nearestPairs.map((pair) => ({
       similarity: formatNumber(pair.similarity),
       identical: pair.identical,

@@ -16,6 +16,8 @@ export interface View {
   readonly axes: readonly AxisView[];
   readonly uncovered: readonly UncoveredView[];
   readonly clusters: readonly ClusterView[];
+  /** Their shares of the rows, in the same order. */
+  readonly shares: readonly number[];
   readonly pairs: readonly PairView[];
   readonly provenance: readonly Fact[];
   readonly skipped: readonly { readonly id: string; readonly why: string }[];

@@ -1,6 +1,7 @@
 import type { ClusterView, FindingView, PairView, RowView, UncoveredView, View } from '../view.ts';
 import { copyButton } from './copy.ts';
 import { data, element, folded, section, shareBar } from './dom.ts';
+import { rankFigure } from './rank-figure.ts';
 
 const LEVELS = { problem: 'Problem', notice: 'Notice', good: 'Good' } as const;
 
@@ -58,7 +59,7 @@ export function clusters(view: View): HTMLElement | null {
   const lead =
     'Rows that say similar things, largest first, with the words that set each apart and the rows nearest its centre. The spread is the mean cosine distance to that centre: small is tight.';
   const parts = view.clusters.length > 0 ? folded(view.clusters, 12, 'clusters', cards) : [null];
-  return section('clusters', 'Clusters', lead, ...parts);
+  return section('clusters', 'Clusters', lead, rankFigure(view.shares), ...parts);
 }
 
 function clusterCard(cluster: ClusterView): HTMLElement {
