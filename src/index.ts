@@ -17,6 +17,10 @@ export type {
   SettingsReport,
   UncoveredReport,
 } from './audit/report.ts';
+export { bench } from './bench/bench.ts';
+export type { BenchReport, SensitivityReport, SetupReport } from './bench/report.ts';
+export { sensitivity } from './bench/sensitivity.ts';
+export type { BenchOptions, EmbeddersOptions } from './bench/settings.ts';
 export { type ErrorKind, EXIT_CODES, GamutError } from './base/errors.ts';
 export type { OnProgress, ProgressEvent, RunOptions } from './base/progress.ts';
 export {
@@ -49,8 +53,10 @@ export {
   type ProjectOptions,
   project,
 } from './project/project.ts';
+export { renderBench } from './report/bench.ts';
 export { renderHtml } from './report/html.ts';
 export { renderJunit } from './report/junit.ts';
 export { MAP_FORMATS, type MapFileOptions, writeMap } from './report/map-files.ts';
 export { renderMarkdown } from './report/markdown.ts';
+export { renderSensitivity } from './report/sensitivity.ts';
 export { renderTerminal } from './report/terminal.ts';

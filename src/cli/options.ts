@@ -47,11 +47,7 @@ export interface InputFlags {
 
 /** Flags of every verb that reads and embeds data. */
 export function withInputFlags(command: Command): Command {
-  return command
-    .option(
-      '--text <template>',
-      "the text of a row: a column's name, or '{instruction}\\n{output}'",
-    )
+  command
     .option(
       '--model <name>',
       'the model that embeds texts: a name from gamut models, a folder with a model, a hub id such as Xenova/all-MiniLM-L6-v2, or http://host:port#name (default: use-lite)',
@@ -67,13 +63,23 @@ export function withInputFlags(command: Command): Command {
       'only the first n dimensions of the vectors, for models trained for it',
       integer(2),
     )
-    .option('--prefix <text>', "text before every row, in place of the model's own")
-    .option('--offline', 'no network: only models that are here already')
     .addOption(
       new Option('--device <device>', 'where to compute; see gamut devices')
         .choices(['cpu', 'webgpu', 'cuda', 'wasm', 'auto'])
         .default('cpu'),
+    );
+  return withReadingFlags(command);
+}
+
+/** Flags of every verb that reads and embeds data, with one model or with several. */
+export const withReadingFlags = (command: Command): Command =>
+  command
+    .option(
+      '--text <template>',
+      "the text of a row: a column's name, or '{instruction}\\n{output}'",
     )
+    .option('--prefix <text>', "text before every row, in place of the model's own")
+    .option('--offline', 'no network: only models that are here already')
     .addOption(
       new Option('--long <how>', 'texts beyond what the model reads: mean of their parts, or cut')
         .choices(['mean', 'truncate'])
@@ -92,7 +98,6 @@ export function withInputFlags(command: Command): Command {
       'where models and vectors are kept (default: the user cache folder)',
     )
     .option('--seed <n>', 'seed of everything that is drawn', integer(0, SEEDS), 0);
-}
 
 /** Flags that every verb takes. */
 export const withCommonFlags = (command: Command): Command =>

@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { EXIT_CODES, GamutError, messageOf } from '../base/errors.ts';
 import { version } from '../base/package.ts';
 import { auditCommand } from './audit.ts';
+import { benchCommand } from './bench.ts';
 import { devicesCommand } from './devices.ts';
 import { embedCommand } from './embed.ts';
 import { indexCommand } from './index-command.ts';
@@ -12,6 +13,7 @@ import { modelsCommand } from './models.ts';
 import { noveltyCommand } from './novelty.ts';
 import { createProgress } from './progress.ts';
 import { projectCommand } from './project.ts';
+import { sensitivityCommand } from './sensitivity.ts';
 
 /** A new verb is one file and one line here. */
 const COMMANDS: readonly ((io: Io) => Command)[] = [
@@ -20,6 +22,8 @@ const COMMANDS: readonly ((io: Io) => Command)[] = [
   embedCommand,
   indexCommand,
   noveltyCommand,
+  benchCommand,
+  sensitivityCommand,
   measuresCommand,
   modelsCommand,
   devicesCommand,

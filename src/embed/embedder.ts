@@ -39,6 +39,8 @@ export interface EmbeddedTexts {
   readonly vectors: Float32Array;
   /** How many tokens each text has, before windowing or cutting. */
   readonly tokens: Int32Array;
+  /** Tokens that the model was given, and padding beside them; absent where that is not known. */
+  readonly given?: { readonly tokens: number; readonly padding: number };
 }
 
 /** Turns texts into unit vectors: a model on a device. */

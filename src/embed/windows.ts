@@ -53,11 +53,13 @@ export async function embedTexts(
 
   const vectors = new Float32Array(texts.length * dims);
   const unfinished = parts.slice();
+  const given = { tokens: windows.reduce((sum, window) => sum + window.length, 0), padding: 0 };
   for (const { length, inputs } of planBatches(windows.map((window) => window.length))) {
     await breathe();
     throwIfAborted(signal);
     const batch = inputs.map((input) => windows[input]!);
     const produced = await model.run(batch, length);
+    for (const window of batch) given.padding += length - window.length;
     let finished = 0;
     for (const [row, window] of batch.entries()) {
       const text = owners[inputs[row]!]!;
@@ -75,7 +77,7 @@ export async function embedTexts(
     }
     if (finished > 0) onTexts?.(finished);
   }
-  return { vectors, tokens };
+  return { vectors, tokens, given };
 }
 
 function addScaled(into: Float32Array, vector: Float32Array, scale: number): void {

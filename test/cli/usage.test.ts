@@ -35,9 +35,21 @@ const FLAGS: Readonly<Record<string, readonly string[]>> = {
   embed: ['-o, --output'],
   index: ['-o, --output'],
   novelty: ['--index', '-o, --output'],
+  bench: [
+    ...['--models', '--baseline', '--devices', '--dtypes', '--rows', '--measures', '--reference'],
+    ...['--batches', '--lengths', '--repeats', '--seconds', '--quick', '--fresh', '--labels'],
+    ...['--pair', '--score', '--json', '-o, --output'],
+  ],
+  sensitivity: [
+    ...['--models', '--baseline', '--devices', '--dtypes', '--rows', '--measures', '--reference'],
+    ...['--json', '-o, --output'],
+  ],
   measures: ['--json'],
   models: ['--json'],
 };
+/** Verbs that have a model in the plural. */
+const OF_SEVERAL_MODELS = ['bench', 'sensitivity'];
+const OF_ONE_MODEL = ['--model', '--dtype', '--dims', '--device'];
 const INPUT_FLAGS = [
   '--text',
   '--model',
@@ -62,11 +74,14 @@ describe('help', () => {
       expect(widest(stdout)).toBeLessThanOrEqual(80);
       const reads = stdout.includes('<input...>');
       expect(reads).toBe(!['measures', 'models'].includes(command));
-      for (const flag of [...FLAGS[command]!, ...(reads ? INPUT_FLAGS : []), ...COMMON_FLAGS]) {
+      const shared = INPUT_FLAGS.filter(
+        (flag) => !OF_SEVERAL_MODELS.includes(command) || !OF_ONE_MODEL.includes(flag),
+      );
+      for (const flag of [...FLAGS[command]!, ...(reads ? shared : []), ...COMMON_FLAGS]) {
         expect(stdout).toMatch(new RegExp(`^  ${flag}\\b`, 'm'));
       }
       expect(stdout.match(/^ {2}-/gm)).toHaveLength(
-        FLAGS[command]!.length + (reads ? INPUT_FLAGS.length : 0) + COMMON_FLAGS.length,
+        FLAGS[command]!.length + (reads ? shared.length : 0) + COMMON_FLAGS.length,
       );
     },
   );
