@@ -17,12 +17,12 @@ export type {
   SettingsReport,
   UncoveredReport,
 } from './audit/report.ts';
+export { type ErrorKind, EXIT_CODES, GamutError } from './base/errors.ts';
+export type { OnProgress, ProgressEvent, RunOptions } from './base/progress.ts';
 export { bench } from './bench/bench.ts';
 export type { BenchReport, SensitivityReport, SetupReport } from './bench/report.ts';
 export { sensitivity } from './bench/sensitivity.ts';
 export type { BenchOptions, EmbeddersOptions } from './bench/settings.ts';
-export { type ErrorKind, EXIT_CODES, GamutError } from './base/errors.ts';
-export type { OnProgress, ProgressEvent, RunOptions } from './base/progress.ts';
 export {
   type Device,
   type DeviceChoice,

@@ -36,10 +36,7 @@ export async function sensitivity(
   };
 }
 
-export function robustnessOf(
-  measure: string,
-  found: readonly Pick<Found, 'values'>[],
-): Robustness {
+export function robustnessOf(measure: string, found: readonly Pick<Found, 'values'>[]): Robustness {
   const datasets = found[0]!.values.length;
   const contradicted: { a: number; b: number }[] = [];
   let [decided, unanimous] = [0, 0];
