@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { usageError } from '../base/errors.ts';
 import type { RunOptions } from '../base/progress.ts';
 import type { DeviceName } from '../compute/device.ts';
@@ -88,17 +89,29 @@ export function setupsOf(options: EmbeddersOptions): Setup[] {
     if (list?.length === 0) throw usageError(`--${what} is empty; leave it out or name some.`);
   }
   const { baseline = asked[0]! } = options;
-  const models = new Set([baseline, ...asked]);
+  const models = [...new Set([baseline, ...asked])];
+  const nameOf = namesOf(models);
   const setups: Setup[] = [];
   for (const model of models) {
     for (const device of new Set(devices)) {
       for (const dtype of new Set(dtypes ?? [null])) {
-        const parts = [model, ...(device === 'cpu' ? [] : [device]), ...(dtype ? [dtype] : [])];
+        const parts = [
+          nameOf(model),
+          ...(device === 'cpu' ? [] : [device]),
+          ...(dtype ? [dtype] : []),
+        ];
         setups.push({ name: parts.join(' '), model, device, dtype });
       }
     }
   }
   return setups;
+}
+
+/** Models by the last part of their path or id, where that tells them apart. */
+function namesOf(models: readonly string[]): (model: string) => string {
+  const short = (model: string): string => basename(model);
+  const distinct = new Set(models.map(short)).size === models.length;
+  return distinct ? short : (model) => model;
 }
 
 export const measuresOf = ({ measures, reference }: EmbeddersOptions): string =>
