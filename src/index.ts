@@ -23,6 +23,14 @@ export { bench } from './bench/bench.ts';
 export type { BenchReport, SensitivityReport, SetupReport } from './bench/report.ts';
 export { sensitivity } from './bench/sensitivity.ts';
 export type { BenchOptions, EmbeddersOptions } from './bench/settings.ts';
+export { type CompareOptions, type CompareResult, compare } from './compare/compare.ts';
+export type {
+  ComparedDataset,
+  ComparedMeasure,
+  CompareMap,
+  CompareReport,
+  Ranking,
+} from './compare/report.ts';
 export {
   type Device,
   type DeviceChoice,
@@ -54,6 +62,8 @@ export {
   project,
 } from './project/project.ts';
 export { renderBench } from './report/bench.ts';
+export { renderComparison } from './report/compare.ts';
+export { renderComparisonHtml } from './report/compare-html.ts';
 export { renderHtml } from './report/html.ts';
 export { renderJunit } from './report/junit.ts';
 export { MAP_FORMATS, type MapFileOptions, writeMap } from './report/map-files.ts';

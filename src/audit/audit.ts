@@ -297,7 +297,7 @@ async function mapReport(
   };
 }
 
-function datasetReport({ dataset, collected }: Loaded, { embedder }: Inputs): DatasetReport {
+export function datasetReport({ dataset, collected }: Loaded, { embedder }: Inputs): DatasetReport {
   const { tokens, rows } = collected;
   return {
     sources: dataset.sources,
@@ -326,7 +326,7 @@ function tokenSummary(tokens: Int32Array): NonNullable<DatasetReport['tokens']> 
   };
 }
 
-function embedderReport({ embedder }: Inputs): Report['embedder'] {
+export function embedderReport({ embedder }: Inputs): Report['embedder'] {
   if (embedder === null) return null;
   const { card, device } = embedder;
   const { name, title, source, revision, licence, dims, hash, pooling, prefix, dtype } = card;
@@ -360,8 +360,13 @@ const answersReport = ({
 });
 
 /** What cannot be measured because of how the audit was asked for. */
-function unavailableOf(
-  { reference, answer, truth, prompt }: AuditOptions,
+export function unavailableOf(
+  {
+    reference,
+    answer,
+    truth,
+    prompt,
+  }: Pick<AuditOptions, 'reference' | 'answer' | 'truth' | 'prompt'>,
   kind: Dataset['kind'] = 'text',
 ): Unavailable {
   const alone = reference === undefined ? OF_REFERENCE : [];

@@ -4,6 +4,7 @@ import { EXIT_CODES, GamutError, messageOf } from '../base/errors.ts';
 import { version } from '../base/package.ts';
 import { auditCommand } from './audit.ts';
 import { benchCommand } from './bench.ts';
+import { compareCommand } from './compare.ts';
 import { devicesCommand } from './devices.ts';
 import { embedCommand } from './embed.ts';
 import { indexCommand } from './index-command.ts';
@@ -18,6 +19,7 @@ import { sensitivityCommand } from './sensitivity.ts';
 /** A new verb is one file and one line here. */
 const COMMANDS: readonly ((io: Io) => Command)[] = [
   auditCommand,
+  compareCommand,
   projectCommand,
   embedCommand,
   indexCommand,

@@ -43,6 +43,8 @@ export interface ArtefactOptions extends ComputeOptions {
   readonly answers?: AnswerColumns | undefined;
   /** Traits that will be asked for, to be read in one pass. Default: all. */
   readonly traits?: readonly string[] | undefined;
+  /** A partition of these very rows that was made elsewhere, as where several datasets share one. */
+  readonly partition?: Clusters | undefined;
   /** false leaves out the farthest row of every row, which only the diameter needs. */
   readonly extremes?: boolean | undefined;
   /** false leaves out what only intervals need. */
@@ -182,7 +184,7 @@ function partOf(
 ): ArtefactSource {
   const { rows, reference } = whole;
   const left = reference === null || other === null ? reference : subsetOf(reference, other);
-  const { labels: _, onProgress: __, ...rest } = options;
+  const { labels: _, onProgress: __, partition: ___, ...rest } = options;
   return sourceOf(subsetOf(rows, chosen), left, { ...rest, intervals: false }, { whole, chosen });
 }
 
@@ -256,6 +258,7 @@ async function momentsOf(
 }
 
 async function clustersOf(rows: Rows, options: ArtefactOptions): Promise<Clusters> {
+  if (options.partition !== undefined) return options.partition;
   if (options.labels !== undefined) return givenClusters(rows.unit, options.labels);
   const { device, signal, onProgress, seed } = options;
   return findClusters(rows.unit, {

@@ -33,6 +33,10 @@ const KEY_OF_SECTION: Readonly<Record<Section, readonly string[]>> = {
 
 const SECTIONS: readonly (Section | null)[] = [null, 'lexical', 'attributes', 'rules'];
 
+/** The measures to lead with, most telling first. */
+export const leadingIds = (axis: Axis, section: Section | null): readonly string[] =>
+  section === null ? KEY[axis] : KEY_OF_SECTION[section];
+
 export type Measured = readonly [id: string, measure: MeasureReport];
 
 export interface AxisMeasures {
@@ -61,7 +65,7 @@ export function chooseMeasures(report: Report, most: number): AxisMeasures[] {
       chosen.push({ axis, section, key: all, rest: [] });
       continue;
     }
-    const leading = section === null ? KEY[axis] : KEY_OF_SECTION[section];
+    const leading = leadingIds(axis, section);
     const rank = (id: string): number => {
       const place = leading.indexOf(id);
       return place < 0 ? leading.length : place;

@@ -75,6 +75,9 @@ export function intervalFrom(
   groups: number,
   [low, high]: readonly [number, number] = [-Infinity, Infinity],
 ): readonly [number, number] {
-  const t = T95[Math.min(groups - 1, T95.length) - 1]!;
+  const t = quantile95(groups);
   return [Math.max(low, whole - t * error), Math.min(high, whole + t * error)];
 }
+
+/** The two-sided 95 % quantile of Student's t for an error that is made from so many groups or draws. */
+export const quantile95 = (groups: number): number => T95[Math.min(groups - 1, T95.length) - 1]!;

@@ -26,6 +26,10 @@ const FLAGS: Readonly<Record<string, readonly string[]>> = {
     ...['--clusters', '--bandwidth', '--buckets', '--duplicate-at', '--save-index'],
     ...['--answer', '--truth', '--prompt', '--match'],
   ],
+  compare: [
+    ...['--reference', '--json', '--html', '--measures', '--at', '--by', '--prompt', '--index'],
+    ...['--recall', '--clusters', '--bandwidth', '--buckets', '--duplicate-at'],
+  ],
   project: [
     ...['-o, --output', '--index', '--recall', '--labels', '--clusters', '--method', '--metric'],
     ...['--components', '--neighbours', '--min-dist', '--spread', '--epochs', '--init'],

@@ -1,0 +1,273 @@
+import { type AuditOptions, datasetReport, embedderReport, unavailableOf } from '../audit/audit.ts';
+import { heldAgainst } from '../audit/intervals.ts';
+import { planMeasures } from '../audit/plan.ts';
+import { usageError } from '../base/errors.ts';
+import { formatCount, formatRows } from '../base/numbers.ts';
+import { version } from '../base/package.ts';
+import type { Clusters } from '../clusters/clusters.ts';
+import { defaultClusters } from '../clusters/kmeans.ts';
+import { NEIGHBOURS } from '../engine/artefacts.ts';
+import { checkColumns } from '../engine/columns.ts';
+import { type InputOptions, type Inputs, loadInputs } from '../engine/inputs.ts';
+import { DEFAULT_SETTINGS, type Value } from '../measures/measure.ts';
+import type { Listed } from '../measures/registry.ts';
+import { missing } from '../measures/value.ts';
+import { checkIndex, neighbourGraph } from '../neighbours/graph.ts';
+import { umapLayout } from '../project/umap.ts';
+import { measureSide } from './measure-side.ts';
+import { pairedCorrelations, pairsOf } from './pairs.ts';
+import { type Aligned, alignPrompts, promptReport } from './prompts.ts';
+import { rankingsOf, ranksOf } from './rank.ts';
+import type { ComparedDataset, ComparedMeasure, CompareMap, CompareReport } from './report.ts';
+import { type Pool, poolOf, type Shared, sharedClusters } from './shared.ts';
+import { namesOf, type Side, sidesOf } from './sides.ts';
+import { unionsOf } from './union.ts';
+
+export interface CompareOptions
+  extends InputOptions,
+    Pick<
+      AuditOptions,
+      | 'reference'
+      | 'measures'
+      | 'index'
+      | 'recall'
+      | 'clusters'
+      | 'duplicateAt'
+      | 'bandwidth'
+      | 'buckets'
+      | 'map'
+    > {
+  /** Rows of each dataset to compare. Default: those of the smallest, the reference counted in. */
+  readonly at?: number | undefined;
+  /** A column: the inputs are one set of rows, and the column's values are the datasets. */
+  readonly by?: string | undefined;
+  /** The column of the prompt by which datasets are paired. Default: found where all answer the same ones. */
+  readonly prompt?: string | undefined;
+}
+
+export interface CompareResult {
+  readonly report: CompareReport;
+  /** null when it was not asked for. */
+  readonly map: CompareMap | null;
+}
+
+/** Fewest rows that a dataset is compared at. */
+const LEAST_ROWS = 2;
+/** Points of the joint map. */
+const MAP_ROWS = 6_000;
+
+/** Puts datasets side by side on equal terms: one model, one set of clusters, equally many rows. */
+export async function compare(
+  inputs: readonly string[],
+  options: CompareOptions = {},
+): Promise<CompareResult> {
+  const { by, reference, signal } = options;
+  const asked = options.measures ?? 'fast';
+  let plan = planMeasures(asked, unavailableOf({ reference: options.reference }));
+  checkIndex(options);
+  if (by === undefined && inputs.length < 2) {
+    throw usageError(
+      'There is one dataset; give two or more, or --by COLUMN to compare the groups of one.',
+    );
+  }
+  const own = by === undefined ? inputs.map((input) => [input]) : [inputs];
+  const others = reference === undefined ? [] : [list(reference)];
+  const loaded = await loadInputs([...own, ...others], options, undefined, async (opened) => {
+    plan = planMeasures(asked, unavailableOf({ reference: options.reference }, opened[0]!.kind));
+    const columns = plan.chosen.flatMap(({ column }) => column ?? []);
+    for (const dataset of opened.slice(0, own.length)) await checkColumns(dataset, columns, signal);
+  });
+  try {
+    const names = by === undefined ? namesOf(inputs) : [];
+    const sides = await sidesOf(loaded, reference !== undefined, { by, names, signal });
+    return await finish(loaded, sides, plan, options);
+  } finally {
+    await loaded.close();
+  }
+}
+
+async function finish(
+  inputs: Inputs,
+  found: readonly Side[],
+  plan: ReturnType<typeof planMeasures>,
+  options: CompareOptions,
+): Promise<CompareResult> {
+  const { signal, onProgress } = options;
+  const { device } = inputs;
+  const seed = options.seed ?? 0;
+  const settings = {
+    duplicateAt: options.duplicateAt ?? DEFAULT_SETTINGS.duplicateAt,
+    bandwidth: options.bandwidth ?? DEFAULT_SETTINGS.bandwidth,
+    buckets: options.buckets ?? DEFAULT_SETTINGS.buckets,
+  };
+  const aligned = await alignPrompts(found, options.prompt, seed, signal);
+  const alignment = aligned?.alignment ?? null;
+  const sides = aligned?.sides ?? found;
+  const n = rowsCompared(sides, options.at);
+  const pool = poolOf(sides, n);
+  const k = options.clusters ?? defaultClusters(n);
+  const clusters = await sharedClusters(sides, pool, { k, seed, device, signal });
+  const shared: Shared = {
+    context: { device, seed, settings, signal },
+    search: { index: options.index ?? 'auto', recall: options.recall },
+    reference: sides.find(({ role }) => role === 'reference')?.rows ?? null,
+    clusters,
+  };
+  const values: Readonly<Record<string, Value>>[] = [];
+  for (const [s, side] of sides.entries()) {
+    onProgress?.({ stage: 'measures', done: s, total: sides.length, unit: 'datasets' });
+    values.push(await measureSide(side, s, n, measuresOf(side, plan.chosen), shared));
+  }
+  const correlation =
+    alignment === null
+      ? () => 0
+      : await pairedCorrelations(sides, alignment, plan.chosen, shared, onProgress);
+  const datasets = sides.map(
+    ({ name, role, rows, from }): ComparedDataset => ({
+      ...{ name, role, rows: rows.n },
+      read: datasetReport(from, inputs),
+    }),
+  );
+  const measures = table(plan.chosen, values, sides, n, correlation);
+  const report: CompareReport = {
+    schema: 'gamut.compare/1',
+    gamut: version(),
+    n,
+    datasets,
+    embedder: embedderReport(inputs),
+    settings: {
+      seed,
+      space: options.space ?? 'cosine',
+      measures: options.measures ?? 'fast',
+      by: options.by ?? null,
+      ...settings,
+      clusters: clusters[0]!.k,
+    },
+    measures,
+    rankings: rankingsOf(plan.chosen, measures, datasets),
+    union: await unionsOf(sides, n, { device, signal }),
+    clusters: sharesOf(clusters),
+    prompts: alignment === null ? null : promptReport(sides, alignment),
+    skipped: plan.skipped,
+    warnings: [...inputs.warnings, ...warningsOf(sides, n, aligned, options)],
+  };
+  const map = options.map === false ? null : await mapOf(pool, sides, n, shared, options);
+  return { report, map };
+}
+
+const list = (input: string | readonly string[]): readonly string[] =>
+  typeof input === 'string' ? [input] : input;
+
+/** The reference is not held against itself. */
+const measuresOf = ({ role }: Side, chosen: readonly Listed[]): readonly Listed[] =>
+  role === 'dataset' ? chosen : chosen.filter(({ family }) => !heldAgainst(family));
+
+function rowsCompared(sides: readonly Side[], at: number | undefined): number {
+  const smallest = sides.reduce((least, side) => (side.rows.n < least.rows.n ? side : least));
+  const most = smallest.rows.n;
+  if (at !== undefined && at > most) {
+    throw usageError(
+      `--at ${at} is more than the ${formatRows(most)} of ${smallest.name}; ask for ${most} or fewer.`,
+    );
+  }
+  const n = at ?? most;
+  if (n < LEAST_ROWS) {
+    throw usageError(`${smallest.name} has ${formatRows(most)}; two are needed to compare.`);
+  }
+  return n;
+}
+
+function table(
+  chosen: readonly Listed[],
+  values: readonly Readonly<Record<string, Value>>[],
+  sides: readonly Side[],
+  n: number,
+  correlation: (id: string, a: number, b: number) => number,
+): Readonly<Record<string, ComparedMeasure>> {
+  const groups = sides.map(({ rows }) =>
+    Math.max(
+      2,
+      Math.min(
+        n,
+        rows.sizes.reduce((sum, size) => sum + (size > 0 ? 1 : 0), 0),
+      ),
+    ),
+  );
+  return Object.fromEntries(
+    chosen.map(({ id, axis, section, title, more }) => {
+      const row = values.map((one) => one[id] ?? missing(n, 'is the reference itself'));
+      const measure: ComparedMeasure = {
+        axis,
+        ...(section === null ? {} : { section }),
+        ...{ title, more, values: row },
+        ranks: ranksOf(row, more, sides),
+        pairs: pairsOf(row, groups, more, (a, b) => correlation(id, a, b)),
+      };
+      return [id, measure];
+    }),
+  );
+}
+
+function sharesOf(clusters: readonly Clusters[]): CompareReport['clusters'] {
+  const counts = clusters.map(({ labels, k }) => {
+    const sizes = new Float64Array(k);
+    for (const label of labels) sizes[label]! += 1 / labels.length;
+    return sizes;
+  });
+  return Array.from({ length: clusters[0]!.k }, (_, cluster) => ({
+    cluster,
+    shares: counts.map((sizes) => sizes[cluster]!),
+  }));
+}
+
+function warningsOf(
+  sides: readonly Side[],
+  n: number,
+  aligned: Aligned | null,
+  options: CompareOptions,
+): string[] {
+  const warnings: string[] = [];
+  if (n < 100) {
+    warnings.push(
+      `Only ${formatRows(n)} of each are compared; most numbers say little below a hundred.`,
+    );
+  }
+  const smallest = sides.find(({ rows }) => rows.n === n);
+  const largest = Math.max(...sides.map(({ rows }) => rows.n));
+  if (options.at === undefined && smallest !== undefined && largest > 10 * n) {
+    warnings.push(
+      `${smallest.name} has ${formatRows(n)} and the largest dataset ${formatCount(largest)}; all are compared at ${formatCount(n)}.`,
+    );
+  }
+  if (aligned !== null && aligned.leftOut > 0) {
+    warnings.push(
+      `${formatRows(aligned.leftOut)} were left out, as not every dataset answers their prompt.`,
+    );
+  }
+  if (aligned !== null && options.text === undefined) {
+    const { prompts, column } = aligned.alignment;
+    warnings.push(
+      `All datasets answer the same ${formatRows(prompts.length, 'prompt')} (column ${column}); --text with the column of the answer compares the answers alone.`,
+    );
+  }
+  return warnings;
+}
+
+async function mapOf(
+  pool: Pool,
+  sides: readonly Side[],
+  n: number,
+  shared: Shared,
+  options: CompareOptions,
+): Promise<CompareMap> {
+  const { unit, of } = pool.of.length <= MAP_ROWS ? pool : poolOf(sides, n, MAP_ROWS);
+  const { device, seed } = shared.context;
+  const how = { device, seed, signal: options.signal, onProgress: options.onProgress };
+  const graph = await neighbourGraph(unit, NEIGHBOURS, { ...how, ...shared.search });
+  const { places } = await umapLayout(unit, graph, how);
+  return {
+    x: Float32Array.from(of, (_, i) => places[2 * i]!),
+    y: Float32Array.from(of, (_, i) => places[2 * i + 1]!),
+    of,
+  };
+}

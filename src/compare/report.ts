@@ -1,0 +1,82 @@
+import type { DatasetReport, EmbedderReport } from '../audit/report.ts';
+import type { Axis, Section, Value } from '../measures/measure.ts';
+import type { PairDifference } from './pairs.ts';
+import type { PromptReport } from './prompts.ts';
+import type { UnionReport } from './union.ts';
+
+/**
+ * The result of a comparison, and the whole of `--json`. Wherever there is a list with an entry a
+ * dataset, it is in the order of `datasets`. Holds no time and no host.
+ */
+export interface CompareReport {
+  readonly schema: 'gamut.compare/1';
+  readonly gamut: string;
+  /** Rows of each dataset that are compared: every diversity number grows with n. */
+  readonly n: number;
+  readonly datasets: readonly ComparedDataset[];
+  readonly embedder: EmbedderReport | null;
+  readonly settings: {
+    readonly seed: number;
+    readonly space: 'cosine' | 'euclidean';
+    readonly measures: string;
+    readonly by: string | null;
+    readonly duplicateAt: number;
+    readonly bandwidth: number;
+    readonly buckets: number | null;
+    /** Clusters of the pool, which all datasets share. */
+    readonly clusters: number;
+  };
+  readonly measures: Readonly<Record<string, ComparedMeasure>>;
+  /** Each axis, and each section of one, that has measures: who leads it. */
+  readonly rankings: readonly Ranking[];
+  readonly union: UnionReport;
+  /** Rows of each shared cluster, as shares of each dataset. */
+  readonly clusters: readonly { readonly cluster: number; readonly shares: readonly number[] }[];
+  /** null where datasets do not answer the same prompts. */
+  readonly prompts: PromptReport | null;
+  readonly skipped: readonly { readonly id: string; readonly why: string }[];
+  readonly warnings: readonly string[];
+}
+
+export interface ComparedDataset {
+  readonly name: string;
+  readonly role: 'dataset' | 'reference';
+  /** Its rows in all; `n` of them are compared. */
+  readonly rows: number;
+  /** What was read; groups of one dataset (--by) have the same. */
+  readonly read: DatasetReport;
+}
+
+export interface ComparedMeasure {
+  readonly axis: Axis;
+  readonly section?: Section;
+  readonly title: string;
+  readonly more: 'more' | 'less';
+  readonly values: readonly Value[];
+  /** Places from 1, that with most of the axis first; ties share the mean place. null without a value. */
+  readonly ranks: readonly (number | null)[];
+  readonly pairs: readonly PairDifference[];
+}
+
+export interface Ranking {
+  readonly axis: Axis;
+  readonly section: Section | null;
+  /** Measures that rank, those of one computation counted as one. */
+  readonly families: number;
+  /** The datasets by their mean place, the first leads; the reference takes no place. */
+  readonly order: readonly {
+    readonly dataset: number;
+    readonly meanRank: number;
+    /** Measures and other datasets, counted together, than which it has significantly more or less. */
+    readonly more: number;
+    readonly less: number;
+  }[];
+}
+
+/** The joint map, which only the HTML shows. */
+export interface CompareMap {
+  readonly x: Float32Array;
+  readonly y: Float32Array;
+  /** The dataset that each point is from. */
+  readonly of: Int32Array;
+}

@@ -1,0 +1,99 @@
+import { inputError, usageError } from '../base/errors.ts';
+import { subsetOf } from '../engine/artefacts.ts';
+import { checkColumns, columnsOf } from '../engine/columns.ts';
+import type { Inputs, Loaded } from '../engine/inputs.ts';
+import type { Rows } from '../measures/rows.ts';
+
+/** One of the datasets that are compared: a column of the table. */
+export interface Side {
+  readonly name: string;
+  /** The reference is measured beside the others; it takes no rank. */
+  readonly role: 'dataset' | 'reference';
+  readonly rows: Rows;
+  readonly from: Loaded;
+}
+
+/** More columns than this no one reads. */
+const MOST_SIDES = 32;
+
+export interface SideOptions {
+  /** A column whose values are the datasets: the inputs are then one set of rows. */
+  readonly by?: string | undefined;
+  readonly names: readonly string[];
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The datasets as they are compared, the reference last. `inputs` has them in that order. */
+export async function sidesOf(
+  inputs: Inputs,
+  hasReference: boolean,
+  options: SideOptions,
+): Promise<Side[]> {
+  const { by, names, signal } = options;
+  const loaded = [...inputs.datasets];
+  const reference = hasReference ? loaded.pop()! : null;
+  const sides: Side[] =
+    by === undefined
+      ? loaded.map((from, i) => ({ ...whole(from), name: names[i]! }))
+      : await splitBy(loaded[0]!, by, signal);
+  if (sides.length < 2) {
+    throw usageError(
+      by === undefined
+        ? 'There is one dataset; give two or more, or --by COLUMN to compare the groups of one.'
+        : `Column '${by}' has one value only; two are needed to compare.`,
+    );
+  }
+  if (sides.length > MOST_SIDES) {
+    throw usageError(`${sides.length} datasets are more than ${MOST_SIDES}; compare fewer.`);
+  }
+  if (reference !== null) sides.push({ ...whole(reference), name: 'reference', role: 'reference' });
+  return sides;
+}
+
+const whole = (from: Loaded): Side => ({
+  name: '',
+  role: 'dataset',
+  rows: from.collected.rows,
+  from,
+});
+
+async function splitBy(from: Loaded, by: string, signal: AbortSignal | undefined): Promise<Side[]> {
+  const { rows } = from.collected;
+  await checkColumns(from.dataset, [by], signal);
+  const values = await columnsOf(rows, null, signal).of(by);
+  const members = new Map<string, number[]>();
+  for (const [i, value] of values.entries()) {
+    if (value === null) {
+      throw inputError(`Row ${i + 1} has no value in column '${by}'; --by needs one in every row.`);
+    }
+    const known = members.get(value);
+    if (known === undefined) members.set(value, [i]);
+    else known.push(i);
+  }
+  return [...members].map(([name, indices]) => ({
+    ...{ name, role: 'dataset', from },
+    rows: subsetOf(rows, Int32Array.from(indices)),
+  }));
+}
+
+/**
+ * Short names that tell the inputs apart: their file names without what all of them begin and end
+ * with is too short to know them by, so only the folders that all share and the extension are left out.
+ */
+export function namesOf(paths: readonly string[]): string[] {
+  const parts = paths.map((path) => path.split(/[\\/]/u).filter((part) => part !== ''));
+  const name = (depth: number): string[] =>
+    parts.map((all) =>
+      all
+        .slice(-depth)
+        .join('/')
+        .replace(/(\.(gz|zst))?$/u, '')
+        .replace(/\.[a-z]{2,8}$/u, ''),
+    );
+  const deepest = Math.max(...parts.map((all) => all.length));
+  for (let depth = 1; depth <= deepest; depth += 1) {
+    const names = name(depth);
+    if (new Set(names).size === names.length) return names;
+  }
+  return paths.map((path, i) => `${i + 1}: ${path}`);
+}

@@ -1,0 +1,86 @@
+import { describe, expect, test } from 'vitest';
+import { gaussian, random } from '../../src/base/random.ts';
+import { carefulCorrelation, differenceOf } from '../../src/stats/difference.ts';
+import { holm, tTest } from '../../src/stats/student.ts';
+
+describe('p-values of t', () => {
+  // scipy.stats.t.sf(t, df) * 2
+  test.each([
+    [1, 1, 0.5],
+    [2.0395134, 31, 0.05],
+    [12.7062047, 1, 0.05],
+    [3.5, 10, 0.0057224],
+    [0, 5, 1],
+    [8, 31, 4.8576e-9],
+  ])('t = %d with %d degrees of freedom', (t, freedom, p) => {
+    expect(tTest(t, freedom) / p).toBeCloseTo(1, 3);
+    expect(tTest(-t, freedom)).toBe(tTest(t, freedom));
+  });
+  test('an infinite one leaves no chance', () => {
+    expect(tTest(Number.POSITIVE_INFINITY, 3)).toBe(0);
+  });
+});
+
+describe("Holm's correction", () => {
+  test('multiplies by what is left, never falls and stops at one', () => {
+    expect(holm([0.01, 0.04, 0.03, 0.9])).toEqual([0.04, 0.09, 0.09, 0.9]);
+    expect(holm([0.6, 0.7])).toEqual([1, 1]);
+  });
+  test('passes over what was not tested', () => {
+    expect(holm([null, 0.02, null])).toEqual([null, 0.02, null]);
+    expect(holm([])).toEqual([]);
+  });
+});
+
+describe('differences', () => {
+  const estimate = (value: number, low: number, high: number) => ({
+    ...{ value, groups: 32 },
+    interval: [low, high] as const,
+  });
+
+  test('of symmetric intervals add their squares', () => {
+    const { value, interval } = differenceOf(estimate(10, 7, 13), estimate(4, 0, 8));
+    expect(value).toBe(6);
+    expect(interval).toEqual([1, 11]);
+  });
+
+  test('take from each interval the side that faces the other', () => {
+    // a may be far lower, b hardly higher: only a's lower arm and b's upper one count below.
+    const { interval } = differenceOf(estimate(10, 6, 10.1), estimate(4, 3.9, 7));
+    expect(interval[0]).toBeCloseTo(6 - 5, 12);
+    expect(interval[1]).toBeCloseTo(6 + Math.hypot(0.1, 0.1), 12);
+  });
+
+  test('p is 5 % where the interval just touches zero, and mirrors when sides change', () => {
+    const touching = differenceOf(estimate(5, 2, 8), estimate(0, -4, 4));
+    expect(touching.p).toBeCloseTo(0.05, 3);
+    expect(differenceOf(estimate(0, -4, 4), estimate(5, 2, 8)).p).toBe(touching.p);
+  });
+
+  test('numbers that move together differ sooner', () => {
+    const [a, b] = [estimate(5, 2, 8), estimate(2, -1, 5)];
+    expect(differenceOf(a, b, 0.8).p!).toBeLessThan(differenceOf(a, b).p!);
+  });
+
+  test('numbers without any spread are not tested', () => {
+    expect(differenceOf(estimate(1, 1, 1), estimate(0, 0, 0)).p).toBeNull();
+  });
+});
+
+describe('correlations', () => {
+  test('are taken a standard error too low, and never for few draws', () => {
+    const uniform = random(1);
+    const x = Array.from({ length: 24 }, () => gaussian(uniform));
+    const y = x.map((value) => value + 0.5 * gaussian(uniform));
+    const found = carefulCorrelation(x, y);
+    expect(found).toBeGreaterThan(0.5);
+    expect(found).toBeLessThan(0.9);
+    expect(
+      carefulCorrelation(
+        x,
+        x.map(() => 1),
+      ),
+    ).toBe(0);
+    expect(carefulCorrelation([1, 2, 3], [1, 2, 3])).toBe(0);
+  });
+});
