@@ -2,6 +2,9 @@
  * gamut as a library. Everything here is typed, takes an `AbortSignal` and an `onProgress` callback,
  * prints nothing and throws a `GamutError` that says what is wrong and what to do.
  */
+export { type AttributeOptions, attribute } from './attribute/attribute.ts';
+export type { LevelEffect, TermEffect } from './attribute/effects.ts';
+export type { AttributedMeasure, AttributeReport, GroupDiversity } from './attribute/report.ts';
 export { type AuditOptions, type AuditResult, audit } from './audit/audit.ts';
 export type {
   ClusterReport,
@@ -61,6 +64,7 @@ export {
   type ProjectOptions,
   project,
 } from './project/project.ts';
+export { renderAttribution } from './report/attribute.ts';
 export { renderBench } from './report/bench.ts';
 export { renderComparison } from './report/compare.ts';
 export { renderComparisonHtml } from './report/compare-html.ts';
@@ -70,3 +74,12 @@ export { MAP_FORMATS, type MapFileOptions, writeMap } from './report/map-files.t
 export { renderMarkdown } from './report/markdown.ts';
 export { renderSensitivity } from './report/sensitivity.ts';
 export { renderTerminal } from './report/terminal.ts';
+export { renderTrack } from './report/track.ts';
+export type {
+  Change,
+  Collapse,
+  Territory,
+  TrackedMeasure,
+  TrackReport,
+} from './track/report.ts';
+export { type TrackOptions, track } from './track/track.ts';

@@ -2,6 +2,7 @@ import { inspect } from 'node:util';
 import { Command, CommanderError } from 'commander';
 import { EXIT_CODES, GamutError, messageOf } from '../base/errors.ts';
 import { version } from '../base/package.ts';
+import { attributeCommand } from './attribute.ts';
 import { auditCommand } from './audit.ts';
 import { benchCommand } from './bench.ts';
 import { compareCommand } from './compare.ts';
@@ -15,11 +16,14 @@ import { noveltyCommand } from './novelty.ts';
 import { createProgress } from './progress.ts';
 import { projectCommand } from './project.ts';
 import { sensitivityCommand } from './sensitivity.ts';
+import { trackCommand } from './track.ts';
 
 /** A new verb is one file and one line here. */
 const COMMANDS: readonly ((io: Io) => Command)[] = [
   auditCommand,
   compareCommand,
+  attributeCommand,
+  trackCommand,
   projectCommand,
   embedCommand,
   indexCommand,

@@ -67,7 +67,7 @@ export async function unionsOf(
   };
 }
 
-async function gramAt(
+export async function gramAt(
   rows: Rows,
   chosen: Int32Array,
   { device = cpu }: ComputeOptions,
@@ -88,7 +88,7 @@ async function gramAt(
 const plus = (a: Float64Array, b: Float64Array): Float64Array => a.map((value, i) => value + b[i]!);
 
 /** exp of the entropy of the eigenvalues' shares; rounding below zero left out. */
-function vendiOf(eigenvalues: Float64Array): number {
+export function vendiOf(eigenvalues: Float64Array): number {
   const largest = eigenvalues.at(-1) ?? 0;
   const kept = eigenvalues.filter((value) => value > largest * 1e-13);
   const sum = kept.reduce((a, b) => a + b, 0);

@@ -9,6 +9,13 @@ export function tTest(t: number, freedom: number): number {
   return incompleteBeta(freedom / (freedom + t * t), freedom / 2, 0.5);
 }
 
+/** The chance that F is as large or larger, of `effects` contrasts over an error of so many degrees. */
+export function fTest(f: number, effects: number, freedom: number): number {
+  if (Number.isNaN(f)) return Number.NaN;
+  if (!Number.isFinite(f)) return 0;
+  return incompleteBeta(freedom / (freedom + effects * f), freedom / 2, effects / 2);
+}
+
 /**
  * Holm's correction (1979): as if the smallest of m p-values were multiplied by m, the next by m − 1, …,
  * never falling. null stands for what was not tested and counts for nothing.

@@ -30,6 +30,11 @@ const FLAGS: Readonly<Record<string, readonly string[]>> = {
     ...['--reference', '--json', '--html', '--measures', '--at', '--by', '--prompt', '--index'],
     ...['--recall', '--clusters', '--bandwidth', '--buckets', '--duplicate-at'],
   ],
+  attribute: [
+    ...['--factors', '--json', '--measures', '--at', '--no-interactions', '--clusters'],
+    ...['--index', '--recall'],
+  ],
+  track: ['--json', '--measures', '--at', '--clusters', '--index', '--recall'],
   project: [
     ...['-o, --output', '--index', '--recall', '--labels', '--clusters', '--method', '--metric'],
     ...['--components', '--neighbours', '--min-dist', '--spread', '--epochs', '--init'],

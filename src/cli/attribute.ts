@@ -1,0 +1,64 @@
+import { Command } from 'commander';
+import { attribute } from '../attribute/attribute.ts';
+import { writeFileAtomic } from '../base/files.ts';
+import { aboutOf } from '../measures/registry.ts';
+import { renderAttribution } from '../report/attribute.ts';
+import type { Io } from './io.ts';
+import {
+  INPUT_HELP,
+  type IndexFlags,
+  type InputFlags,
+  integer,
+  withCommonFlags,
+  withIndexFlags,
+  withInputFlags,
+  withInputOptions,
+} from './options.ts';
+import { checkOutputs } from './outputs.ts';
+
+interface Flags extends InputFlags, IndexFlags {
+  readonly factors: string;
+  readonly json?: string;
+  readonly measures: string;
+  readonly at?: number;
+  readonly interactions: boolean;
+  readonly clusters?: number;
+}
+
+export function attributeCommand(io: Io): Command {
+  const command = new Command('attribute')
+    .description('Say which part of a pipeline moved which number.')
+    .argument('<input...>', INPUT_HELP)
+    .requiredOption(
+      '--factors <columns>',
+      'columns that say how each row was made, with commas: model,temperature',
+    )
+    .option('--json <file>', 'write the report as JSON; - is standard output')
+    .option('--measures <which>', 'all, fast (nothing quadratic), or ids with commas', 'fast')
+    .option('--at <n>', 'rows of each combination (default: those of the smallest)', integer(16))
+    .option('--no-interactions', 'main effects only')
+    .option('--clusters <k>', 'how many clusters to find, shared by all', integer(1));
+  withCommonFlags(withInputFlags(withIndexFlags(command)));
+  return command.action((inputs: string[], flags: Flags) => run(inputs, flags, io));
+}
+
+async function run(inputs: readonly string[], flags: Flags, io: Io): Promise<void> {
+  const { json, measures, at, interactions, clusters, index, recall } = flags;
+  const jsonFile = json === '-' ? undefined : json;
+  await checkOutputs([{ flag: '--json', path: jsonFile }], inputs);
+  const factors = flags.factors
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+  await withInputOptions(flags, io, async (options) => {
+    const asked = { factors, measures, at, interactions, clusters, index, recall };
+    const report = await attribute(inputs, { ...options, ...asked });
+    const text = `${JSON.stringify(report, null, 2)}\n`;
+    if (jsonFile !== undefined) await writeFileAtomic(jsonFile, text);
+    if (json === '-') io.result(text);
+    else if (!io.quiet) {
+      io.result(renderAttribution(report, aboutOf(Object.keys(report.measures)), io.columns));
+    }
+    if (jsonFile !== undefined) io.note(`wrote ${jsonFile}`);
+  });
+}

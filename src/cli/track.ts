@@ -1,0 +1,56 @@
+import { Command } from 'commander';
+import { usageError } from '../base/errors.ts';
+import { writeFileAtomic } from '../base/files.ts';
+import { aboutOf } from '../measures/registry.ts';
+import { renderTrack } from '../report/track.ts';
+import { track } from '../track/track.ts';
+import type { Io } from './io.ts';
+import {
+  INPUT_HELP,
+  type IndexFlags,
+  type InputFlags,
+  integer,
+  withCommonFlags,
+  withIndexFlags,
+  withInputFlags,
+  withInputOptions,
+} from './options.ts';
+import { checkOutputs } from './outputs.ts';
+
+interface Flags extends InputFlags, IndexFlags {
+  readonly json?: string;
+  readonly measures: string;
+  readonly at?: number;
+  readonly clusters?: number;
+}
+
+export function trackCommand(io: Io): Command {
+  const command = new Command('track')
+    .description('Follow a run round by round, and warn when its diversity collapses.')
+    .argument('<input...>', `each a round, in order: ${INPUT_HELP}`)
+    .option('--json <file>', 'write the report as JSON; - is standard output')
+    .option('--measures <which>', 'all, fast (nothing quadratic), or ids with commas', 'fast')
+    .option('--at <n>', 'rows of each round (default: those of the smallest)', integer(2))
+    .option('--clusters <k>', 'how many clusters to find, shared by all', integer(1));
+  withCommonFlags(withInputFlags(withIndexFlags(command)));
+  return command.action((inputs: string[], flags: Flags) => run(inputs, flags, io));
+}
+
+async function run(inputs: readonly string[], flags: Flags, io: Io): Promise<void> {
+  const { json, measures, at, clusters, index, recall } = flags;
+  const jsonFile = json === '-' ? undefined : json;
+  await checkOutputs([{ flag: '--json', path: jsonFile }], inputs);
+  if (inputs.filter((path) => path === '-').length > 1) {
+    throw usageError('Standard input can be read once; - can be given once only.');
+  }
+  await withInputOptions(flags, io, async (options) => {
+    const report = await track(inputs, { ...options, measures, at, clusters, index, recall });
+    const text = `${JSON.stringify(report, null, 2)}\n`;
+    if (jsonFile !== undefined) await writeFileAtomic(jsonFile, text);
+    if (json === '-') io.result(text);
+    else if (!io.quiet) {
+      io.result(renderTrack(report, aboutOf(Object.keys(report.measures)), io.columns));
+    }
+    if (jsonFile !== undefined) io.note(`wrote ${jsonFile}`);
+  });
+}

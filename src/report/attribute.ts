@@ -1,0 +1,87 @@
+import type { AttributeReport } from '../attribute/report.ts';
+import type { About } from '../measures/measure.ts';
+import { AXES, leadingIds } from './choose.ts';
+import {
+  axisTitle,
+  formatInterval,
+  formatNumber,
+  formatRows,
+  formatShare,
+  formatValue,
+} from './format.ts';
+import { oneLine, pad, wrap } from './text.ts';
+
+type Abouts = Readonly<Record<string, About>>;
+
+const SHOWN = 5;
+const VALUE = 10;
+const INTERVAL = 21;
+
+/** What a person reads after `gamut attribute`: what each part of the pipeline adds to each leading number. */
+export function renderAttribution(report: AttributeReport, about: Abouts, columns: number): string {
+  const width = Math.min(100, Math.max(60, columns));
+  const { factors, cells, n, balanced, warnings, groups } = report;
+  const parts = factors.map(({ name, levels }) => `${name} (${levels.join(', ')})`);
+  const blocks = [
+    wrap(
+      oneLine(
+        `${formatRows(cells.length, 'combination')} of ${parts.join(' × ')}, ${formatRows(n)} of each${balanced ? '' : '; unbalanced'}`,
+      ),
+      width,
+    ),
+    warnings.flatMap((warning) => wrap(`! ${oneLine(warning)}`, width)),
+    ...leading(report).map((id) => effects(report, id, about, width)),
+    [
+      'Groups (Vendi scores; between 1, all levels alike, and the number of levels)',
+      ...groups.flatMap(({ factor, levels, between }) =>
+        wrap(
+          oneLine(
+            `${factor}: between ${formatNumber(between)}; ${levels.map(({ level, vendi }) => `${level} ${formatNumber(vendi)}`).join(', ')}`,
+          ),
+          width - 2,
+        ).map((line) => `  ${line}`),
+      ),
+    ],
+    wrap(
+      'Effects are what a level adds to the mean over all combinations, with 95 % intervals; share: of the variance between combinations; *: significant at 5 % (Holm over the effects of a measure). All effects with --json.',
+      width,
+    ),
+  ];
+  return `${blocks
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n')}\n`;
+}
+
+function leading({ measures }: AttributeReport): string[] {
+  return AXES.flatMap((axis) => {
+    const all = Object.entries(measures)
+      .filter(([, measure]) => measure.axis === axis && measure.effects.length > 0)
+      .map(([id]) => id);
+    const first = [...leadingIds(axis, null), ...leadingIds(axis, 'lexical')];
+    const known = first.filter((id) => all.includes(id));
+    return [...known, ...all.filter((id) => !known.includes(id))].slice(0, SHOWN);
+  });
+}
+
+function effects(report: AttributeReport, id: string, about: Abouts, width: number): string[] {
+  const { axis, section, title, mean, effects: all } = report.measures[id]!;
+  const name = width - VALUE - INTERVAL - 8;
+  const head = `${axisTitle(axis, section ?? null)}: ${title} (${id}), mean ${formatValue(mean, about[id])}`;
+  const lines = all.flatMap(({ factors, levels, share, corrected }) => {
+    const mark = corrected !== null && corrected < 0.05 ? ' *' : '';
+    // Of an interaction the size says enough; its table is in the JSON.
+    const shown = factors.length === 1 ? levels : [];
+    return [
+      `${pad(`  ${oneLine(factors.join(' × '))}${mark}`, name + VALUE + INTERVAL)}${pad(formatShare(share), 8, 'left')}`,
+      ...shown.map(({ levels: of, effect, interval }) =>
+        (
+          pad(`    ${oneLine(of.join(', '))}`, name) +
+          pad(formatValue(effect, about[id]), VALUE, 'left') +
+          pad(formatInterval(interval, about[id]), INTERVAL, 'left')
+        ).trimEnd(),
+      ),
+    ];
+  });
+  return [...wrap(oneLine(head), width), ...lines];
+}

@@ -1,0 +1,218 @@
+import { type AuditOptions, datasetReport, embedderReport, unavailableOf } from '../audit/audit.ts';
+import { planMeasures } from '../audit/plan.ts';
+import { usageError } from '../base/errors.ts';
+import { formatRows } from '../base/numbers.ts';
+import { version } from '../base/package.ts';
+import { defaultClusters } from '../clusters/kmeans.ts';
+import { measureSide } from '../compare/measure-side.ts';
+import { pairsOf } from '../compare/pairs.ts';
+import { poolOf, type Shared, sharedClusters } from '../compare/shared.ts';
+import { namesOf, type Side } from '../compare/sides.ts';
+import { subsetOf } from '../engine/artefacts.ts';
+import { checkColumns } from '../engine/columns.ts';
+import { type InputOptions, type Inputs, loadInputs } from '../engine/inputs.ts';
+import { DEFAULT_SETTINGS, type Value } from '../measures/measure.ts';
+import { findMeasure, type Listed } from '../measures/registry.ts';
+import { holm } from '../stats/student.ts';
+import type { Change, Collapse, Territory, TrackedMeasure, TrackReport } from './report.ts';
+
+export interface TrackOptions
+  extends InputOptions,
+    Pick<AuditOptions, 'measures' | 'index' | 'recall' | 'clusters' | 'duplicateAt' | 'bandwidth'> {
+  /** Rows of each round to measure. Default: those of the smallest. */
+  readonly at?: number | undefined;
+}
+
+/** Measures whose fall is called a collapse: of meaning, of topics, of wording. */
+const OF_COLLAPSE = [
+  'vendi',
+  'mean-distance',
+  'effective-clusters',
+  'ngram-diversity',
+  'distinct-2',
+];
+const LEVEL = 0.05;
+
+/** Follows a run round by round: what each round has, and how it lies to round 0. */
+export async function track(
+  rounds: readonly string[],
+  options: TrackOptions = {},
+): Promise<TrackReport> {
+  if (rounds.length < 2) throw usageError('There is one round; give two or more, in their order.');
+  const asked = options.measures ?? 'fast';
+  let plan = planMeasures(asked, unavailableOf({}));
+  const sets = rounds.map((round) => [round]);
+  const inputs = await loadInputs(sets, options, undefined, async (opened) => {
+    plan = planMeasures(asked, unavailableOf({}, opened[0]!.kind));
+    const columns = plan.chosen.flatMap(({ column }) => column ?? []);
+    for (const dataset of opened) await checkColumns(dataset, columns, options.signal);
+  });
+  try {
+    const names = namesOf(rounds);
+    const sides = inputs.datasets.map((from, i): Side => {
+      return { name: names[i]!, role: 'dataset', rows: from.collected.rows, from };
+    });
+    return await finish(inputs, sides, plan, options);
+  } finally {
+    await inputs.close();
+  }
+}
+
+async function finish(
+  inputs: Inputs,
+  sides: readonly Side[],
+  plan: ReturnType<typeof planMeasures>,
+  options: TrackOptions,
+): Promise<TrackReport> {
+  const { signal, onProgress } = options;
+  const { device } = inputs;
+  const seed = options.seed ?? 0;
+  const n = rowsTracked(sides, options.at);
+  const k = options.clusters ?? defaultClusters(n);
+  const shared: Shared = {
+    context: {
+      ...{ device, seed, signal },
+      settings: {
+        ...DEFAULT_SETTINGS,
+        duplicateAt: options.duplicateAt ?? DEFAULT_SETTINGS.duplicateAt,
+        bandwidth: options.bandwidth ?? DEFAULT_SETTINGS.bandwidth,
+      },
+    },
+    search: { index: options.index ?? 'auto', recall: options.recall },
+    reference: null,
+    clusters: await sharedClusters(sides, poolOf(sides, n), { k, seed, device, signal }),
+  };
+  const values: Readonly<Record<string, Value>>[] = [];
+  const territory: (Territory | null)[] = [];
+  for (const [s, side] of sides.entries()) {
+    onProgress?.({ stage: 'measures', done: s, total: sides.length, unit: 'rounds' });
+    values.push(await measureSide(side, s, n, plan.chosen, shared));
+    territory.push(s === 0 ? null : await territoryOf(side, s, sides[0]!, n, shared));
+  }
+  const measures = Object.fromEntries(
+    plan.chosen.map((measure) => [
+      measure.id,
+      tracked(
+        measure,
+        values.map((one) => one[measure.id]!),
+      ),
+    ]),
+  );
+  return {
+    schema: 'gamut.track/1',
+    gamut: version(),
+    n,
+    rounds: sides.map(({ name, rows, from }) => ({
+      ...{ name, role: 'dataset' as const, rows: rows.n },
+      read: datasetReport(from, inputs),
+    })),
+    embedder: embedderReport(inputs),
+    settings: {
+      seed,
+      space: options.space ?? 'cosine',
+      measures: options.measures ?? 'fast',
+      clusters: shared.clusters[0]!.k,
+    },
+    measures,
+    territory,
+    collapse: collapseOf(measures),
+    skipped: plan.skipped,
+    warnings: [
+      ...inputs.warnings,
+      ...(n < 100
+        ? [
+            `Only ${formatRows(n)} of each round are measured; most numbers say little below a hundred.`,
+          ]
+        : []),
+    ],
+  };
+}
+
+function rowsTracked(sides: readonly Side[], at: number | undefined): number {
+  const smallest = sides.reduce((least, side) => (side.rows.n < least.rows.n ? side : least));
+  if (at !== undefined && at > smallest.rows.n) {
+    throw usageError(
+      `--at ${at} is more than the ${formatRows(smallest.rows.n)} of ${smallest.name}.`,
+    );
+  }
+  const n = at ?? smallest.rows.n;
+  if (n < 2) throw usageError(`${smallest.name} has ${formatRows(n)}; two are needed.`);
+  return n;
+}
+
+const AGAINST = ['novelty', 'recall', 'energy-distance'].map((id) => findMeasure(id)!);
+
+async function territoryOf(
+  side: Side,
+  s: number,
+  first: Side,
+  n: number,
+  shared: Shared,
+): Promise<Territory> {
+  const { rows } = first;
+  const reference = rows.n === n ? rows : subsetOf(rows, rows.order.slice(0, n));
+  const values = await measureSide(side, s, n, AGAINST, { ...shared, reference });
+  const recall = values.recall!;
+  return {
+    fresh: values.novelty!,
+    forgotten: {
+      ...recall,
+      value: recall.value === null ? null : 1 - recall.value,
+      interval: recall.interval && [1 - recall.interval[1], 1 - recall.interval[0]],
+    },
+    drift: values['energy-distance']!,
+  };
+}
+
+/** A measure over the rounds, each tested against round 0. */
+export function tracked(
+  { axis, section, title, more }: Pick<Listed, 'axis' | 'section' | 'title' | 'more'>,
+  values: readonly Value[],
+): TrackedMeasure {
+  const found = values.slice(1).map((value) => {
+    const groups = Math.max(2, Math.min(32, value.n));
+    return pairsOf([value, values[0]!], [groups, groups], more)[0];
+  });
+  const corrected = holm(found.map((pair) => pair?.p ?? null));
+  const changes = found.map((pair, i): Change | null => {
+    if (pair === undefined || pair.interval === null) return null;
+    const p = corrected[i]!;
+    const shown = p !== null && p < LEVEL && pair.difference !== 0;
+    const verdict = pair.difference > 0 === (more === 'more') ? 'more' : 'less';
+    const { difference, interval } = pair;
+    return { difference, interval, p: pair.p, corrected: p, verdict: shown ? verdict : null };
+  });
+  const first = (wanted: 'more' | 'less'): number | null => {
+    const at = changes.findIndex((change) => change?.verdict === wanted);
+    return at < 0 ? null : at + 1;
+  };
+  return {
+    axis,
+    ...(section === null ? {} : { section }),
+    ...{ title, more, values, changes: [null, ...changes] },
+    ...{ firstLess: first('less'), firstMore: first('more') },
+  };
+}
+
+/**
+ * A collapse: from some round on to the last, diversity is significantly below round 0. The round is the
+ * earliest that any of the measures gives.
+ */
+export function collapseOf(measures: Readonly<Record<string, TrackedMeasure>>): Collapse | null {
+  const since = new Map<string, number>();
+  for (const id of OF_COLLAPSE) {
+    const changes = measures[id]?.changes ?? [];
+    let round = changes.length;
+    while (round > 1 && changes[round - 1]?.verdict === 'less') round -= 1;
+    if (round < changes.length) since.set(id, round);
+  }
+  if (since.size === 0) return null;
+  const round = Math.min(...since.values());
+  const vendi = measures.vendi?.values;
+  const [now, then] = [vendi?.[round]?.value ?? null, vendi?.[0]?.value ?? null];
+  return {
+    round,
+    measures: [...since].filter(([, at]) => at === round).map(([id]) => id),
+    vendi: now === null || then === null ? null : [now, then],
+  };
+}
