@@ -73,7 +73,7 @@ describe('datasets side by side', () => {
     const other = await run(['narrow.npy', 'wide.npy']);
     for (const id of ['vendi', 'mean-distance']) {
       expect(other.measures[id]!.values).toEqual(one.measures[id]!.values.toReversed());
-      const [{ difference, p }] = one.measures[id]!.pairs as [{ difference: number; p: number }];
+      const { difference, p } = one.measures[id]!.pairs[0]!;
       expect(other.measures[id]!.pairs[0]).toMatchObject({ difference: -difference, p });
     }
   });
@@ -130,7 +130,11 @@ describe('answers to the same prompts', () => {
     await writeFile(at('fewer.jsonl'), poor.slice(0, 76).join('\n'));
     await writeFile(at('both.jsonl'), [...rich, ...poor].join('\n'));
   });
-  const options: CompareOptions = { measures: 'vendi,distinct-1', text: 'answer', map: true };
+  const options: CompareOptions = {
+    measures: 'distinct-1,token-entropy',
+    text: 'answer',
+    map: true,
+  };
 
   test('are paired by prompt, and every group of a column can be a dataset', async () => {
     const { report, map } = await compare([at('both.jsonl')], { ...options, by: 'model' });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { gaussian, random } from '../../src/base/random.ts';
 import { carefulCorrelation, differenceOf } from '../../src/stats/difference.ts';
-import { holm, tTest } from '../../src/stats/student.ts';
+import { fTest, holm, tTest } from '../../src/stats/student.ts';
 
 describe('p-values of t', () => {
   // scipy.stats.t.sf(t, df) * 2
@@ -9,9 +9,9 @@ describe('p-values of t', () => {
     [1, 1, 0.5],
     [2.0395134, 31, 0.05],
     [12.7062047, 1, 0.05],
-    [3.5, 10, 0.0057224],
+    [3.5, 10, 0.00572650542988521],
     [0, 5, 1],
-    [8, 31, 4.8576e-9],
+    [8, 31, 4.940263701903391e-9],
   ])('t = %d with %d degrees of freedom', (t, freedom, p) => {
     expect(tTest(t, freedom) / p).toBeCloseTo(1, 3);
     expect(tTest(-t, freedom)).toBe(tTest(t, freedom));
@@ -19,6 +19,12 @@ describe('p-values of t', () => {
   test('an infinite one leaves no chance', () => {
     expect(tTest(Number.POSITIVE_INFINITY, 3)).toBe(0);
   });
+});
+
+test('p-values of F, of which t squared is one', () => {
+  // scipy.stats.f.sf
+  expect(fTest(3.2, 2, 31)).toBeCloseTo(0.0545250936683966, 9);
+  expect(fTest(4, 1, 12)).toBeCloseTo(tTest(2, 12), 12);
 });
 
 describe("Holm's correction", () => {
