@@ -15,7 +15,7 @@ import { cut, displayWidth, oneLine, pad, wrap } from './text.ts';
 type Abouts = Readonly<Record<string, About>>;
 
 /** Columns of a number, and of the standing before it. */
-const COLUMN = 13;
+const COLUMN = 15;
 const PLACE = 6;
 const STANDING = 12;
 const SHOWN = { measures: 5, mixtures: 3, warnings: 6 };

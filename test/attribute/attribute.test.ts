@@ -34,7 +34,7 @@ test('what moved a number is found, and what did not is not', async () => {
     'rich,day',
     'rich,night',
   ]);
-  const [model, shift, both] = report.measures['distinct-1']!.effects;
+  const [model, shift, both] = report.measures['distinct-2']!.effects;
   expect(model!.factors).toEqual(['model']);
   expect(model!.corrected!).toBeLessThan(0.001);
   expect(model!.levels[1]!.effect).toBeGreaterThan(0);
