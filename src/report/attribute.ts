@@ -32,7 +32,10 @@ export function renderAttribution(report: AttributeReport, about: Abouts, column
     warnings.flatMap((warning) => wrap(`! ${oneLine(warning)}`, width)),
     ...leading(report).map((id) => effects(report, id, about, width)),
     [
-      'Groups (Vendi scores; between 1, all levels alike, and the number of levels)',
+      ...wrap(
+        'Groups (Vendi scores; between 1, all levels alike, and the number of levels)',
+        width,
+      ),
       ...groups.flatMap(({ factor, levels, between }) =>
         wrap(
           oneLine(
