@@ -140,7 +140,7 @@ describe('answers to the same prompts', () => {
     const { report, map } = await compare([at('both.jsonl')], { ...options, by: 'model' });
     expect(report.datasets.map(({ name }) => name)).toEqual(['rich', '<b>poor</b>']);
     expect(report.prompts).toMatchObject({ column: 'prompt', prompts: 80 });
-    expect(report.measures['distinct-1']!.pairs[0]!.verdict).toBe('more');
+    expect(report.measures['token-entropy']!.pairs[0]!.verdict).toBe('more');
     expect(map!.of).toHaveLength(160);
     const about = aboutOf(Object.keys(report.measures));
     const html = renderComparisonHtml(report, map, about);
