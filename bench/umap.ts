@@ -23,7 +23,7 @@ import { gaussian, random } from '../src/base/random.ts';
 import { normaliseRows, rowOf, type Vectors, vectorsOf } from '../src/compute/vectors.ts';
 import { openDataset } from '../src/data/open.ts';
 import { writeNpy } from '../src/data/write.ts';
-import { neighbourGraph } from '../src/neighbours/graph.ts';
+import { MAP_EXACT_ROWS, neighbourGraph } from '../src/neighbours/graph.ts';
 import { openUmapPool } from '../src/project/engines/wasm.ts';
 import { type Init, umapLayout } from '../src/project/umap.ts';
 import { K, qualityOf } from './support/map-quality.ts';
@@ -196,7 +196,7 @@ function wholeOf({ n, dims, blocks }: Vectors): Float32Array {
 async function ours(vectors: Vectors): Promise<Float32Array> {
   const pool = openUmapPool(vectors.n);
   try {
-    const graph = await neighbourGraph(vectors, K - 1);
+    const graph = await neighbourGraph(vectors, K - 1, { exactRows: MAP_EXACT_ROWS });
     const options = { seed: 1, init: values.init as Init, epochs, pool };
     return (await umapLayout(vectors, graph, options)).places;
   } finally {

@@ -4,15 +4,16 @@
  *
  * Every vertex gathers its own forces from positions that nobody changes meanwhile and writes only its
  * own new place, so the result does not depend on which thread takes which chunk. Vertices move in
- * rounds, every ROUNDS-th at a time, and see where those of the rounds before have gone: with all at
- * once the layout keeps fewer neighbours. An edge is due in epoch e when ⌊(e+1)w⌋ > ⌊e·w⌋, w its weight
+ * ROUNDS rounds, one stretch of them after the other, and see where those of the rounds before have
+ * gone: with all at once the layout keeps fewer neighbours. An edge is due in epoch e when ⌊(e+1)w⌋ > ⌊e·w⌋, w its weight
  * as a share of the largest: the schedule of umap-learn without its per-edge state. A due edge pulls
  * twice, as head and as tail, since the graph is symmetric, and brings five vertices drawn at random
  * that push. Draws come from (vertex, epoch, seed), never from a thread. d^2b is read off the bits of
  * d²: near enough for forces that are drawn at random.
  *
  * The caller (src/project/engines/wasm.ts, src/project/settle.ts) allocates, and keeps apart: `positions`
- * and `next`, `stride` float32 a vertex (2, or 4 for three dimensions), finite; `offsets`, `columns`
+ * and `next`, `stride` float32 a vertex (2, or 4 for three dimensions), finite, vertices in a drawn order;
+ * `positions` goes on with SPARE vertices, which repeat the first ones, so that a run may begin anywhere; `offsets`, `columns`
  * (int32) and `weights` (float32 in 0…1, readable 12 bytes beyond the last) of a graph in compressed
  * rows; all columns below n; `state`, STATE bytes of zeros.
  */
@@ -28,6 +29,8 @@ export { allocate } from './heap';
 /** Vertices that a thread takes at a time. */
 const CHUNK: i32 = 32;
 const ROUNDS: i32 = 8;
+/** Vertices of a run less one. */
+const SPARE: i32 = 3;
 /** Bytes of `state`. */
 export const STATE: i32 = <i32>BARRIER;
 
@@ -63,13 +66,13 @@ export function layOut(
   let taken = 0;
   for (let epoch = first; epoch < last; epoch++) {
     setEpoch(epoch, 1 - <f32>epoch / <f32>epochs);
-    for (let round = 0; round < min(ROUNDS, n); round++) {
-      const count = (n - round + ROUNDS - 1) / ROUNDS;
+    for (let round = 0; round < ROUNDS; round++) {
+      const begin = <i32>((<i64>n * round) / ROUNDS);
+      const count = <i32>((<i64>n * (round + 1)) / ROUNDS) - begin;
       const chunks = (count + CHUNK - 1) / CHUNK;
       for (let chunk = take() - taken; chunk < chunks; chunk = take() - taken) {
-        const to = min(count, (chunk + 1) * CHUNK);
-        for (let v = chunk * CHUNK; v < to; v++) {
-          const i = round + v * ROUNDS;
+        const to = begin + min(count, (chunk + 1) * CHUNK);
+        for (let i = begin + chunk * CHUNK; i < to; i++) {
           const from = load<i32>(offsets + ((<usize>i) << 2));
           const end = load<i32>(offsets + ((<usize>i) << 2), 4);
           const start = mixed(<u32>i, <u32>epoch, <u32>seed);
@@ -81,11 +84,14 @@ export function layOut(
       meet(state, threads);
       const parts = (count + COPIED - 1) / COPIED;
       for (let part = take() - taken; part < parts; part = take() - taken) {
-        const to = min(count, (part + 1) * COPIED);
-        for (let v = part * COPIED; v < to; v++) {
-          const at = <usize>(round + v * ROUNDS) * bytes;
-          if (dims == 2) store<u64>(positions + at, load<u64>(next + at));
-          else memory.copy(positions + at, next + at, bytes);
+        const from = begin + part * COPIED;
+        const to = begin + min(count, (part + 1) * COPIED);
+        const at = <usize>from * bytes;
+        memory.copy(positions + at, next + at, <usize>(to - from) * bytes);
+        for (let i = from; i < min(SPARE, to); i++) {
+          for (let spare = i; spare < SPARE; spare += n) {
+            memory.copy(positions + <usize>(n + spare) * bytes, next + <usize>i * bytes, bytes);
+          }
         }
       }
       taken += parts + threads;
@@ -98,7 +104,7 @@ export function layOut(
 const COPIED: i32 = 2048;
 
 /**
- * A task for any number of threads: moves n new vertices among `fixed` ones that stay, through all
+ * A task for any number of threads: moves n new vertices among `fixed` ones (SPARE and all) that stay, through all
  * epochs, at `rate` of a layout's learning rate. Row i of the graph says which of the fixed ones pull
  * i; where a row is empty the vertex stays where it is. New vertices do not see each other, and draw
  * from (seeds[i], epoch): where one ends does not depend on the others.

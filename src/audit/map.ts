@@ -2,7 +2,7 @@ import type { Clusters } from '../clusters/clusters.ts';
 import { selectRows, type Vectors, vectorsOf } from '../compute/vectors.ts';
 import { NEIGHBOURS } from '../engine/artefacts.ts';
 import type { Rows } from '../measures/rows.ts';
-import { type GraphOptions, neighbourGraph } from '../neighbours/graph.ts';
+import { type GraphOptions, MAP_EXACT_ROWS, neighbourGraph } from '../neighbours/graph.ts';
 import type { NeighbourGraph } from '../neighbours/neighbours.ts';
 import { umapLayout } from '../project/umap.ts';
 
@@ -44,7 +44,9 @@ export async function drawMap(
   const whole = reference === null && shown.dataset.length === rows.n;
   const unit = whole ? rows.unit : joined(rows.unit, reference?.unit ?? null, shown);
   const found =
-    whole && graph !== null ? await graph() : await neighbourGraph(unit, NEIGHBOURS, options);
+    whole && graph !== null
+      ? await graph()
+      : await neighbourGraph(unit, NEIGHBOURS, { ...options, exactRows: MAP_EXACT_ROWS });
   const { places } = await umapLayout(unit, found, options);
   const cluster = new Int32Array(unit.n).fill(-1);
   for (const [i, row] of shown.dataset.entries()) cluster[i] = clusters?.labels[row] ?? 0;

@@ -135,7 +135,10 @@ export interface IndexFlags {
 export const withIndexFlags = (command: Command): Command =>
   command
     .addOption(
-      new Option('--index <kind>', 'how neighbours are found: auto is exact up to 50,000 rows')
+      new Option(
+        '--index <kind>',
+        'how neighbours are found: auto is exact up to 50,000 rows, 15,000 for a map alone',
+      )
         .choices(['auto', 'exact', 'ivf', 'hnsw'])
         .default('auto'),
     )

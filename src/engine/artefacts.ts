@@ -33,6 +33,7 @@ export interface ArtefactOptions extends ComputeOptions {
   readonly seed: number;
   readonly index: GraphOptions['index'];
   readonly recall?: GraphOptions['recall'];
+  readonly exactRows?: GraphOptions['exactRows'];
   /** How many clusters to find; the default suits the number of rows. */
   readonly clusters?: number | undefined;
   /** Neighbours kept per row. Default NEIGHBOURS; measures need no fewer. */

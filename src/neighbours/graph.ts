@@ -16,6 +16,8 @@ import { drawTruth, recallOn, withoutSelf } from './recall.ts';
 
 /** Up to this many rows an exact graph takes seconds, which nothing that is left out is worth. */
 export const EXACT_ROWS = 50_000;
+/** The same for a map alone, which nearly all neighbours serve as well: from here on lists are quicker. */
+export const MAP_EXACT_ROWS = 15_000;
 
 /** The share of true neighbours that lists are searched for, unless another is asked for. */
 export const RECALL = 0.98;
@@ -28,6 +30,8 @@ export interface GraphOptions extends SearchOptions {
   readonly index?: 'auto' | IndexKind | undefined;
   /** Recall that `ivf` must reach, above 0 and up to 1. Default RECALL. */
   readonly recall?: number | undefined;
+  /** Rows up to which 'auto' is exact on the processor. Default EXACT_ROWS. */
+  readonly exactRows?: number | undefined;
   readonly seed?: number | undefined;
 }
 
@@ -71,16 +75,17 @@ export async function neighbourGraph(
 }
 
 /**
- * The index that was asked for, or the one that suits, and why: exact up to EXACT_ROWS rows, lists above, and
+ * The index that was asked for, or the one that suits, and why: exact up to some rows, lists above, and
  * on the wasm device, which stands in where native libraries may be missing, a graph.
  */
 export function chooseIndex(
   n: number,
-  { index = 'auto', device = cpu }: GraphOptions,
+  { index = 'auto', device = cpu, exactRows = EXACT_ROWS }: GraphOptions,
 ): { kind: IndexKind; why: string } {
   if (index !== 'auto') return { kind: index, why: 'asked for' };
-  const limit = EXACT_ROWS.toLocaleString('en-US');
-  if (n <= EXACT_ROWS) return { kind: 'exact', why: `up to ${limit} rows` };
+  const most = device.name === 'cpu' ? exactRows : EXACT_ROWS;
+  const limit = most.toLocaleString('en-US');
+  if (n <= most) return { kind: 'exact', why: `up to ${limit} rows` };
   const why = `more than ${limit} rows`;
   if (device.name === 'wasm') return { kind: 'hnsw', why: `${why} on the wasm device` };
   return {

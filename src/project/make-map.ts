@@ -1,6 +1,6 @@
 import { type ArtefactSource, NEIGHBOURS } from '../engine/artefacts.ts';
 import type { Inputs } from '../engine/inputs.ts';
-import { neighbourGraph } from '../neighbours/graph.ts';
+import { MAP_EXACT_ROWS, neighbourGraph } from '../neighbours/graph.ts';
 import type { IndexInfo, NeighbourGraph } from '../neighbours/neighbours.ts';
 import { layoutCurve } from './curve.ts';
 import { type Components, openUmapPool } from './engines/wasm.ts';
@@ -88,8 +88,9 @@ async function umap(
   function graphOf(): Promise<NeighbourGraph> {
     if (metric === 'cosine') return artefacts('cosineNeighbours');
     if (metric === 'euclidean') return artefacts('neighbours');
-    const { index, signal, onProgress } = job;
-    const options = { device, seed, index, signal, onProgress };
+    const { index, recall, signal, onProgress } = job;
+    const search = { index, recall, exactRows: MAP_EXACT_ROWS };
+    const options = { device, seed, ...search, signal, onProgress };
     return neighbourGraph(vectors, neighboursFor(job.neighbours), options);
   }
 }

@@ -9,7 +9,7 @@ import { TARGET_KINDS, type TargetKind } from './target.ts';
 import { ENGINES, type Engine, INITS, type Init } from './umap.ts';
 
 export interface ProjectOptions extends InputOptions {
-  /** Default 'auto'. */
+  /** Default 'auto', which is exact up to 15,000 rows on the processor. */
   readonly index?: GraphOptions['index'];
   /** The share of true neighbours that the index must find where it is not exact. Default 0.98. */
   readonly recall?: GraphOptions['recall'];

@@ -4,6 +4,7 @@ import { artefactsOf } from '../engine/artefacts.ts';
 import { loadInputs } from '../engine/inputs.ts';
 import { labelReader } from '../engine/labels.ts';
 import { reread } from '../engine/reread.ts';
+import { MAP_EXACT_ROWS } from '../neighbours/graph.ts';
 import { type Crowding, crowdingOf } from './density.ts';
 import { type Made, makeMap, neighboursFor } from './make-map.ts';
 import { spaceOf } from './metric.ts';
@@ -90,6 +91,7 @@ export async function project(
     const artefacts = artefactsOf(collected.rows, null, {
       ...{ device: inputs.device, seed: options.seed ?? 0, signal, onProgress: options.onProgress },
       ...{ index: options.index, recall: options.recall, clusters: options.clusters },
+      exactRows: MAP_EXACT_ROWS,
       extremes: false,
       neighbours: neighboursFor(options.neighbours),
       ...(given === undefined ? {} : { labels: given }),

@@ -7,7 +7,9 @@ import {
   openUmapPool,
   padded,
   placeGraph,
+  placeRows,
   STRONGEST_PULL,
+  slotsFor,
   strideOf,
   unpadded,
 } from './engines/wasm.ts';
@@ -62,12 +64,12 @@ export async function settle(
     const mapRows = places.length / components;
     const room = (bytes: number): number =>
       allocateIn(pool.exports, bytes, `${n} rows on a map of ${mapRows}`);
-    const fixed = room(4 * stride * mapRows);
+    const slots = slotsFor(mapRows, options.seed);
+    const fixed = placeRows(pool, places, components, slots, room);
     const moving = room(4 * stride * n);
-    const graph = placeGraph(pool, pullsOf(near, strengths), room);
+    const graph = placeGraph(pool, pullsOf(near, strengths), room, slots);
     const seeds = room(4 * n);
     const { buffer } = pool.exports.memory;
-    padded(places, components, new Float32Array(buffer, fixed, stride * mapRows));
     padded(start, components, new Float32Array(buffer, moving, stride * n));
     new Int32Array(buffer, seeds, n).set(seedsOf(near, options.seed));
     for (let first = 0; first < n; first += ROWS_A_TASK) {

@@ -2,7 +2,12 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { GamutError } from '../../src/base/errors.ts';
 import { normaliseRows, type Vectors, vectorsOf } from '../../src/compute/vectors.ts';
-import { chooseIndex, EXACT_ROWS, neighbourGraph } from '../../src/neighbours/graph.ts';
+import {
+  chooseIndex,
+  EXACT_ROWS,
+  MAP_EXACT_ROWS,
+  neighbourGraph,
+} from '../../src/neighbours/graph.ts';
 import { buildHnsw, loadHnsw } from '../../src/neighbours/hnsw.ts';
 import { fixtures } from '../data/helpers.ts';
 import { clusteredRows, gaussianRows, reorder, shuffled } from '../support/data.ts';
@@ -87,6 +92,11 @@ describe('auto', () => {
   test('searches lists beyond, and says why', () => {
     const chosen = chooseIndex(EXACT_ROWS + 1, {});
     expect(chosen).toEqual({ kind: 'ivf', why: 'more than 50,000 rows' });
+  });
+
+  test('searches lists for a map from fewer rows on', () => {
+    const chosen = chooseIndex(MAP_EXACT_ROWS + 1, { exactRows: MAP_EXACT_ROWS });
+    expect(chosen).toEqual({ kind: 'ivf', why: 'more than 15,000 rows' });
   });
 
   test('gives way to what is asked for', () => {

@@ -7,7 +7,7 @@ import { layoutCurve } from '../../src/project/curve.ts';
 import { wasmLayout } from '../../src/project/engines/wasm.ts';
 import { fuzzySet } from '../../src/project/fuzzy.ts';
 import { ENGINES, umapLayout } from '../../src/project/umap.ts';
-import { clusteredRows, gaussianRows } from '../support/data.ts';
+import { clusteredRows, gaussianRows, reorder } from '../support/data.ts';
 
 const DIMS = 16;
 
@@ -112,6 +112,43 @@ describe('the wasm engine', () => {
     const kept = preservation(simd!, graph);
     expect(kept).toBeGreaterThan(0.1);
     expect(Math.abs(kept - preservation(scalar!, graph))).toBeLessThan(0.03);
+  });
+
+  test('rows that lie together in the file are laid out as well as mixed ones', async () => {
+    const together = new Float32Array(n * DIMS);
+    for (let c = 0; c < 20; c += 1)
+      together.set(clusteredRows(300, DIMS, 1, 0.6, c), c * 300 * DIMS);
+    const order = Array.from({ length: n }, (_, i) => (i % 20) * 300 + Math.floor(i / 20));
+    const from = start(2);
+    const options = { components: 2 as const, epochs: 100, a, b, seed: 5 };
+    const kept: number[] = [];
+    for (const rows of [together, reorder(together, DIMS, order)]) {
+      const graph = await neighbourGraph(unitRows(rows), 14);
+      const set = fuzzySet(graph.ids, graph.distances, n, 14);
+      kept.push(preservation(await wasmLayout(set, from, options), graph));
+    }
+    expect(Math.abs(kept[0]! - kept[1]!)).toBeLessThan(0.03);
+  });
+
+  test.each([1, 2, 3, 9])('takes %i rows', async (count) => {
+    const [offsets, columns] = [[0], [] as number[]];
+    for (let i = 0; i < count; i += 1) {
+      for (let j = 0; j < count; j += 1) if (j !== i) columns.push(j);
+      offsets.push(columns.length);
+    }
+    const set = {
+      n: count,
+      offsets: Int32Array.from(offsets),
+      columns: Int32Array.from(columns),
+      weights: new Float32Array(columns.length).fill(1),
+    };
+    for (const components of [2, 3] as const) {
+      const from = Float32Array.from({ length: components * count }, (_, i) => i);
+      const options = { components, epochs: 20, a, b, seed: 5 };
+      const one = await wasmLayout(set, from, { ...options, threads: 1 });
+      expect(one).toHaveLength(components * count);
+      expect(one.every(Number.isFinite)).toBe(true);
+    }
   });
 
   test('stops when it is told to', async () => {

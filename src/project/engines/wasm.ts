@@ -1,5 +1,6 @@
 import { throwIfAborted } from '../../base/errors.ts';
 import { breathe, type RunOptions } from '../../base/progress.ts';
+import { random } from '../../base/random.ts';
 import { defaultThreads, openPool, type Pool, type PooledExports } from '../../compute/pool.ts';
 import { allocateIn, type WasmBuild } from '../../compute/wasm.ts';
 import type { SparseGraph } from '../fuzzy.ts';
@@ -46,6 +47,8 @@ const MOVES_A_TASK = 200_000;
 const STATE_BYTES = 64;
 /** What the kernels read beyond the last weight: three lanes. */
 const OVERREAD = 12;
+/** Vertices beyond the last, which repeat the first: native/umap.ts's SPARE. */
+const SPARE = 3;
 
 /** The threads for maps of n rows. Small maps are done before threads have paid for themselves. */
 export const openUmapPool = (
@@ -80,15 +83,19 @@ async function layOut(
   start: Float32Array,
   options: WasmLayoutOptions,
 ): Promise<Float32Array> {
-  const { n, offsets, columns } = graph;
+  const { n, columns } = graph;
   const { components, epochs, a, b, seed, signal, onProgress } = options;
   const stride = strideOf(components);
   const place = (bytes: number): number => allocateIn(pool.exports, bytes, `a map of ${n} rows`);
-  const positions = place(4 * stride * n);
-  const at = [positions, place(4 * stride * n), placeGraph(pool, graph, place)].flat();
+  const slots = slotsFor(n, seed);
+  const positions = placeRows(pool, start, components, slots, place);
+  const at = [
+    positions,
+    place(4 * stride * n),
+    placeGraph(pool, graph, place, slots, slots),
+  ].flat();
   const state = place(STATE_BYTES);
   new Uint8Array(pool.exports.memory.buffer, state, STATE_BYTES).fill(0);
-  padded(start, components, new Float32Array(pool.exports.memory.buffer, positions, stride * n));
   // Threads wait for each other within a task: none is given to them before all have started.
   await pool.run('ready');
 
@@ -102,14 +109,60 @@ async function layOut(
     await breathe();
   }
   const result = new Float32Array(pool.exports.memory.buffer, positions, stride * n);
-  return unpadded(result, components, offsets.length - 1);
+  const places = new Float32Array(components * n);
+  for (let i = 0; i < n; i += 1) {
+    for (let c = 0; c < components; c += 1) {
+      places[i * components + c] = result[slots[i]! * stride + c]!;
+    }
+  }
+  return places;
 }
 
-/** Copies a graph to the kernels: the addresses of its offsets, columns and weights. */
+/**
+ * Where the kernels have each of n rows: in a drawn order, since the rows that push a row come in runs,
+ * and rows that follow each other in a file may be alike.
+ */
+export function slotsFor(n: number, seed: number): Int32Array {
+  const uniform = random(seed);
+  const slots = Int32Array.from({ length: n }, (_, i) => i);
+  for (let i = n - 1; i > 0; i -= 1) {
+    const j = Math.floor(uniform() * (i + 1));
+    const slot = slots[i]!;
+    slots[i] = slots[j]!;
+    slots[j] = slot;
+  }
+  return slots;
+}
+
+/** Copies row-major places to the kernels' slots, with the spare ones behind the last: their address. */
+export function placeRows(
+  pool: UmapPool,
+  places: Float32Array,
+  components: Components,
+  slots: Int32Array,
+  place: (bytes: number) => number,
+): number {
+  const stride = strideOf(components);
+  const n = slots.length;
+  const address = place(4 * stride * (n + SPARE));
+  const to = new Float32Array(pool.exports.memory.buffer, address, stride * (n + SPARE)).fill(0);
+  for (let i = 0; i < n; i += 1) {
+    const row = places.subarray(i * components, (i + 1) * components);
+    for (let slot = slots[i]!; slot < n + SPARE; slot += n) to.set(row, slot * stride);
+  }
+  return address;
+}
+
+/**
+ * Copies a graph to the kernels: the addresses of its offsets, columns and weights. Columns are at
+ * their `slots`, and rows too where `rowSlots` are given.
+ */
 export function placeGraph(
   pool: UmapPool,
   { n, offsets, columns, weights }: SparseGraph,
   place: (bytes: number) => number,
+  slots: Int32Array,
+  rowSlots?: Int32Array,
 ): [offsets: number, columns: number, weights: number] {
   const edges = columns.length;
   const addresses: [number, number, number] = [
@@ -118,12 +171,20 @@ export function placeGraph(
     place(4 * edges + OVERREAD),
   ];
   const { buffer } = pool.exports.memory;
-  new Int32Array(buffer, addresses[0], n + 1).set(offsets);
-  new Int32Array(buffer, addresses[1], edges).set(columns);
+  const starts = new Int32Array(buffer, addresses[0], n + 1).fill(0);
+  for (let i = 0; i < n; i += 1) starts[(rowSlots?.[i] ?? i) + 1] = offsets[i + 1]! - offsets[i]!;
+  for (let i = 0; i < n; i += 1) starts[i + 1]! += starts[i]!;
+  const ends = new Int32Array(buffer, addresses[1], edges);
   const shares = new Float32Array(buffer, addresses[2], edges);
   let largest = 0;
   for (let e = 0; e < edges; e += 1) largest = Math.max(largest, weights[e]!);
-  for (let e = 0; e < edges; e += 1) shares[e] = weights[e]! / (largest || 1);
+  for (let i = 0; i < n; i += 1) {
+    let to = starts[rowSlots?.[i] ?? i]!;
+    for (let e = offsets[i]!; e < offsets[i + 1]!; e += 1, to += 1) {
+      ends[to] = slots[columns[e]!]!;
+      shares[to] = weights[e]! / (largest || 1);
+    }
+  }
   return addresses;
 }
 
