@@ -5,6 +5,7 @@ import { type Projection, type ProjectOptions, project } from '../project/projec
 import { MAP_FILES, METHODS } from '../project/saved-map.ts';
 import { TARGET_KINDS } from '../project/target.ts';
 import { ENGINES, INITS } from '../project/umap.ts';
+import { indexWords } from '../report/format.ts';
 import type { Io } from './io.ts';
 import {
   checkMapOutputs,
@@ -130,7 +131,10 @@ async function run(inputs: readonly string[], flags: Flags, io: Io): Promise<voi
   });
 }
 
-function notesOf({ notes, explained }: Projection): string[] {
+function notesOf({ notes, explained, index }: Projection): string[] {
+  if (index !== null && index.kind !== 'exact') {
+    return [...notes, `neighbours found by ${indexWords(index)} (${index.why})`];
+  }
   if (explained === null) return [...notes];
   const shares = explained.map(formatShare).join(' + ');
   const sum = formatShare(explained.reduce((total, share) => total + share, 0));

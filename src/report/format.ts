@@ -139,7 +139,7 @@ export function comparisonWords(measure: MeasureReport, about?: About): string |
 }
 
 /** 'exact', or 'ivf, recall 98.5 % on 320 rows'. */
-export function indexWords({ kind, recall, queries }: IndexReport): string {
+export function indexWords({ kind, recall, queries }: Omit<IndexReport, 'k'>): string {
   if (kind === 'exact') return kind;
   return `${kind}, recall ${formatShare(recall)} on ${formatRows(queries)}`;
 }
