@@ -126,7 +126,7 @@ describe.skipIf(executable === null).each(['webgl', 'none'] as const)(
       const [head, row] = (await readFile(path, 'utf8')).split('\r\n');
       expect(head).toBe('id,cluster,x,y,text');
       expect(row).toMatch(/^left,"story, short, write",0,0,"Say ""hello, world"""$/);
-      await page.getByRole('button', { name: 'Copy ids' }).click();
+      await page.locator('.selection').getByRole('button', { name: 'Copy ids' }).click();
       await page.getByRole('button', { name: 'Copied' }).waitFor();
       await page.getByRole('searchbox').fill('');
       await page.locator('.selection').waitFor({ state: 'hidden' });

@@ -148,6 +148,7 @@ describe('odd texts', () => {
     expect(await model.embed([])).toEqual({
       vectors: new Float32Array(0),
       tokens: new Int32Array(0),
+      given: { tokens: 0, padding: 0 },
     });
   });
 });
