@@ -22,6 +22,7 @@ import { mapColumns } from './map-columns.ts';
 import { runMeasures } from './measure.ts';
 import { planMeasures, type Unavailable } from './plan.ts';
 import type { DatasetReport, MapReport, MeasureReport, Report, SettingsReport } from './report.ts';
+import { sizesOf } from './sizes.ts';
 
 export interface AuditOptions extends InputOptions {
   /** What the dataset is held against: paths of a dataset that is as it should be. */
@@ -48,6 +49,10 @@ export interface AuditOptions extends InputOptions {
   readonly prompt?: string | undefined;
   /** When answers are the same. Default 'auto': by what the truths look like. */
   readonly match?: Match | undefined;
+  /** A number of rows to give every measure at too, for comparing datasets of different sizes. */
+  readonly at?: number | undefined;
+  /** Whether to measure every number on fewer rows too, as a curve. Default true. */
+  readonly curves?: boolean | undefined;
   /** Whether to draw the map, which only the HTML report shows. Default true. */
   readonly map?: boolean | undefined;
   /** A folder to save an HNSW index of the dataset in, for `novelty`. */
@@ -89,6 +94,11 @@ export async function audit(
   );
   try {
     const rows = inputs.datasets[0]!.collected.rows;
+    if (options.at !== undefined && options.at > rows.n) {
+      throw usageError(
+        `--at ${options.at} is more than the ${formatRows(rows.n)} that there are; values at more rows than one has are guesses.`,
+      );
+    }
     return await finishAudit(inputs, plan, options, (await labels?.finish(rows.n)) ?? null);
   } finally {
     await inputs.close();
@@ -130,6 +140,10 @@ async function finishAudit(
 
   const measured = await runMeasures(plan.chosen, artefacts, context);
   const values = await withIntervals(plan.chosen, artefacts, measured, context);
+  const sizes =
+    options.curves === false && options.at === undefined
+      ? {}
+      : await sizesOf(plan.chosen, artefacts, values, context, options.at);
   const compared =
     reference === null
       ? {}
@@ -167,6 +181,7 @@ async function finishAudit(
   for (const { id, axis, section, title, more } of plan.chosen) {
     const comparison = compared[id];
     const { rows: examples, ...value } = values[id]!;
+    const size = sizes[id];
     measures[id] = {
       ...value,
       axis,
@@ -174,6 +189,7 @@ async function finishAudit(
       title,
       more,
       ...(examples === undefined ? {} : { examples: examples.map(description.show) }),
+      ...(size === undefined ? {} : { size }),
       ...(comparison === undefined ? {} : { compared: comparison }),
     };
   }
@@ -388,7 +404,7 @@ function answerColumns({ answer, truth, prompt, match }: AuditOptions): AnswerCo
 }
 
 function checkOptions(options: AuditOptions): void {
-  const { duplicateAt, bandwidth, buckets } = options;
+  const { duplicateAt, bandwidth, buckets, at } = options;
   checkPartition(options);
   const { answer, truth, prompt, match } = options;
   if (answer === undefined && (truth ?? prompt ?? match) !== undefined) {
@@ -396,6 +412,9 @@ function checkOptions(options: AuditOptions): void {
   }
   if (match !== undefined && !MATCHES.includes(match)) {
     throw usageError(`--match is one of ${MATCHES.join(', ')}, not ${match}.`);
+  }
+  if (at !== undefined && !(Number.isInteger(at) && at >= 2)) {
+    throw usageError(`--at is a whole number of rows from 2 up, not ${at}.`);
   }
   if (bandwidth !== undefined && !(bandwidth > 0 && bandwidth < Number.POSITIVE_INFINITY)) {
     throw usageError(`--bandwidth is a number above 0, not ${bandwidth}.`);

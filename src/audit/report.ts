@@ -1,5 +1,6 @@
 import type { Match } from '../measures/answers.ts';
 import type { Axis, Section, Value } from '../measures/measure.ts';
+import type { SizeReport } from './sizes.ts';
 
 /**
  * `report.json`: the one result of an audit. Renderers read nothing else (and the map beside it).
@@ -105,6 +106,8 @@ export interface MeasureReport extends Omit<Value, 'rows'> {
   readonly more: 'more' | 'less';
   /** A few rows that show what the number counts: some that break the rule. */
   readonly examples?: readonly RowReport[];
+  /** The measure at other numbers of rows; absent where it has no value, or when it was not asked for. */
+  readonly size?: SizeReport;
   /**
    * The dataset and the reference under the same measure at the same number of rows (the larger of
    * the two thinned by a seeded draw). Absent without a reference and for measures against one.

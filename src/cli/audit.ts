@@ -40,6 +40,8 @@ interface Flags extends InputFlags, IndexFlags {
   readonly truth?: string;
   readonly prompt?: string;
   readonly match?: Match;
+  readonly at?: number;
+  readonly curves: boolean;
   readonly saveIndex?: string;
 }
 
@@ -79,6 +81,8 @@ export function auditCommand(io: Io): Command {
         'when answers are the same (default: by what the truths look like)',
       ).choices(MATCHES),
     )
+    .option('--at <rows>', 'give every number at this many rows too', integer(2))
+    .option('--no-curves', 'do not measure how every number moves with the rows')
     .option('--save-index <folder>', 'keep an HNSW index of the rows for gamut novelty');
   withCommonFlags(withInputFlags(withIndexFlags(command)));
   return command.action((inputs: string[], flags: Flags) => run(inputs, flags, io));
@@ -117,6 +121,8 @@ async function run(inputs: readonly string[], flags: Flags, io: Io): Promise<voi
       prompt: flags.prompt,
       match: flags.match,
       duplicateAt: flags.duplicateAt,
+      at: flags.at,
+      curves: flags.curves,
       map: html !== undefined,
       saveIndex,
     });

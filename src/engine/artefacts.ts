@@ -11,7 +11,13 @@ import { BLOCK_ROWS, selectRows } from '../compute/vectors.ts';
 import type { Answers } from '../measures/answers.ts';
 import type { Artefacts, ReferenceArtefact, Regions } from '../measures/artefacts.ts';
 import { CROSSING_K, type Crossing } from '../measures/crossing.ts';
-import { flushMoments, type Moments, moments } from '../measures/folds/moments.ts';
+import {
+  flushMoments,
+  type Moments,
+  moments,
+  ungrouped,
+  ungroupedMoments,
+} from '../measures/folds/moments.ts';
 import { pairSource } from '../measures/pair-sums.ts';
 import type { Contents, RowContent, Rows } from '../measures/rows.ts';
 import { spectraOf } from '../measures/spectrum.ts';
@@ -59,7 +65,8 @@ export interface ArtefactSource {
   readonly reference: Rows | null;
   /**
    * Artefacts of some of the rows, and of some of the reference (null: all of it). Clusters and regions
-   * are the whole's, restricted; everything else is made afresh, without what only intervals need.
+   * are the whole's, restricted, and so is what is about a reference that stays whole; everything else
+   * is made afresh, without what only intervals need.
    */
   part(chosen: Int32Array, ofReference: Int32Array | null): ArtefactSource;
 }
@@ -69,6 +76,8 @@ interface Part {
   readonly whole: ArtefactSource;
   /** The rows of the whole, in ascending order. */
   readonly chosen: Int32Array;
+  /** Whether the reference is that of the whole. */
+  readonly wholeReference: boolean;
 }
 
 export function artefactsOf(
@@ -80,11 +89,15 @@ export function artefactsOf(
 }
 
 function sourceOf(
-  rows: Rows,
-  reference: Rows | null,
+  givenRows: Rows,
+  givenReference: Rows | null,
   options: ArtefactOptions,
   part: Part | null,
 ): ArtefactSource {
+  // Without groups to leave out, no measure works for intervals.
+  const grouped = options.intervals !== false;
+  const rows = grouped ? givenRows : oneGroup(givenRows);
+  const reference = grouped || givenReference === null ? givenReference : oneGroup(givenReference);
   const k = options.neighbours ?? NEIGHBOURS;
   const made = new Map<keyof Artefacts, Promise<Artefacts[keyof Artefacts]>>();
   const recipes: { readonly [N in keyof Artefacts]: () => Promise<Artefacts[N]> } = {
@@ -110,15 +123,21 @@ function sourceOf(
         : clustersOfPart(rows.unit, await part.whole('clusters'), part.chosen),
     reference: async (): Promise<ReferenceArtefact> => {
       const other = required(reference);
-      return {
-        rows: other,
-        neighbours: await neighbourGraph(other.vectors, k, options),
-      };
+      const neighbours = part?.wholeReference
+        ? (await part.whole('reference')).neighbours
+        : await neighbourGraph(other.vectors, k, options);
+      return { rows: other, neighbours };
     },
     referenceRows: async () => required(reference),
-    referenceMoments: () => momentsOf(required(reference), options),
+    referenceMoments: async () =>
+      part?.wholeReference
+        ? ungrouped(await part.whole('referenceMoments'))
+        : momentsOf(required(reference), options),
     pairs: async () => pairSource(rows, rows, options),
-    referencePairs: async () => pairSource(required(reference), required(reference), options),
+    referencePairs: async () =>
+      part?.wholeReference
+        ? part.whole('referencePairs')
+        : pairSource(required(reference), required(reference), options),
     crossPairs: async () => pairSource(rows, required(reference), options),
     nearestReference: () => crossingOf(rows, required(reference), 'vectors', options),
     nearestRows: () => crossingOf(required(reference), rows, 'vectors', options),
@@ -186,7 +205,18 @@ function partOf(
   const { rows, reference } = whole;
   const left = reference === null || other === null ? reference : subsetOf(reference, other);
   const { labels: _, onProgress: __, partition: ___, ...rest } = options;
-  return sourceOf(subsetOf(rows, chosen), left, { ...rest, intervals: false }, { whole, chosen });
+  return sourceOf(
+    subsetOf(rows, chosen),
+    left,
+    { ...rest, intervals: false },
+    { whole, chosen, wholeReference: left === reference },
+  );
+}
+
+/** The rows with all of them in one group. */
+function oneGroup(rows: Rows): Rows {
+  const groups = new Uint8Array(rows.n);
+  return { ...rows, groups, sizes: groupSizes(groups) };
 }
 
 /** The rows at `indices` as a set of their own, in the order of the whole. */
@@ -241,9 +271,9 @@ async function crossingOf(
 
 async function momentsOf(
   { vectors, unit, groups }: Rows,
-  options: ComputeOptions,
+  options: ArtefactOptions,
 ): Promise<Moments> {
-  const state = moments.init(unit.dims);
+  const state = options.intervals === false ? ungroupedMoments(unit.dims) : moments.init(unit.dims);
   for (const [b, block] of unit.blocks.entries()) {
     const start = b * BLOCK_ROWS;
     const batch = {

@@ -1,4 +1,5 @@
 import type { NeighbourGraph } from '../neighbours/neighbours.ts';
+import { MIN_GROUPS, occupiedGroups } from '../stats/groups.ts';
 import { GROUPS_OF, HALVES, halfSizes, halvesError, mixedError } from '../stats/halves.ts';
 import { jackknifeError, twoSampleInterval } from '../stats/jackknife.ts';
 import type { Rows } from './rows.ts';
@@ -21,6 +22,7 @@ export function meanDistanceToNearest(graph: NeighbourGraph, rows: Rows, nearest
   const perRow = (i: number, kept: number): number =>
     meanOfFirst(graph, rows.groups, i, width, kept);
   const value = sumOver(rows, ALL, perRow) / n;
+  if (occupiedGroups(sizes) < MIN_GROUPS) return withInterval(value, null, n);
   const without = Float64Array.from(sizes, (size, g) => {
     const kept = ALL & ~(1 << g);
     return size === 0 ? value : sumOver(rows, kept, perRow) / (n - size);
@@ -37,6 +39,7 @@ export function shareWithin(graph: NeighbourGraph, rows: Rows, limit: number): V
   const perRow = (i: number, kept: number): number =>
     meanOfFirst(graph, rows.groups, i, 1, kept) <= limit ? 1 : 0;
   const value = sumOver(rows, ALL, perRow) / n;
+  if (occupiedGroups(rows.sizes) < MIN_GROUPS) return withInterval(value, null, n);
   const error = halvesError(halves(rows, perRow), rows.sizes);
   return withInterval(value, twoSampleInterval(value, [error], [0, 1]), n);
 }

@@ -105,6 +105,7 @@ export function total(part: GroupMoments, dims: number): Sums {
   const sum = new Float64Array(dims);
   let n = 0;
   for (let g = 0; g < GROUPS; g += 1) {
+    if (part.counts[g] === 0) continue;
     n += part.counts[g]!;
     const from = part.grams[g]!;
     for (let i = 0; i < gram.length; i += 1) gram[i]! += from[i]!;

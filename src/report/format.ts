@@ -40,6 +40,26 @@ export function formatInterval(interval: readonly [number, number], about?: Abou
   return `${fixed(low, decimals)} – ${fixed(high, decimals)}`;
 }
 
+const TRENDS = {
+  stable: 'Stable at this n.',
+  rising: 'Still rising with n: compare only at equal n.',
+  falling: 'Still falling with n: compare only at equal n.',
+} as const;
+
+/** Whether the value has levelled off, and what it is at other numbers of rows; null when not known. */
+export function sizeWords({ size, n }: MeasureReport, about?: About): string | null {
+  if (size === undefined) return null;
+  const words: string[] = [];
+  if (size.trend !== null) words.push(TRENDS[size.trend]);
+  if (size.at !== undefined && size.at.n !== n) {
+    words.push(`At ${formatRows(size.at.n)}: ${formatValue(size.at.value, about)}.`);
+  }
+  if (size.doubled !== undefined && size.trend !== 'stable') {
+    words.push(`About ${formatValue(size.doubled, about)} at twice the rows.`);
+  }
+  return words.length === 0 ? null : words.join(' ');
+}
+
 interface AxisWords {
   readonly title: string;
   /** What more and less of the axis are called. */

@@ -13,6 +13,7 @@ import {
   formatShare,
   formatValue,
   indexWords,
+  sizeWords,
 } from './format.ts';
 import { cut, displayWidth, oneLine, pad, wrap } from './text.ts';
 
@@ -168,7 +169,8 @@ function reading([id, measure]: Measured, known: About | undefined, report: Repo
   const words = oneLine(why ?? known?.reads ?? '');
   const unequal = measure.compared !== undefined && measure.compared.n !== measure.n;
   const compared = unequal && report.reference ? comparisonWords(measure, known) : null;
-  return `${id}: ${words}${compared ? ` ${compared}` : ''}`;
+  const size = sizeWords(measure, known);
+  return [`${id}: ${words}`, compared, size].filter((part) => part !== null).join(' ');
 }
 
 function uncovered(report: Report, { width, paint }: Page): string[] {

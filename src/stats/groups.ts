@@ -19,3 +19,10 @@ export function groupSizes(groups: Uint8Array): Int32Array {
   for (const group of groups) sizes[group]! += 1;
   return sizes;
 }
+
+/** How many groups have rows. */
+export function occupiedGroups(sizes: ArrayLike<number>): number {
+  let occupied = 0;
+  for (let g = 0; g < sizes.length; g += 1) if (sizes[g]! > 0) occupied += 1;
+  return occupied;
+}

@@ -1,4 +1,4 @@
-import { GROUPS, MIN_GROUPS } from './groups.ts';
+import { GROUPS, MIN_GROUPS, occupiedGroups } from './groups.ts';
 
 /**
  * Balanced half-samples (McCarthy 1969): 31 choices of 16 of the 32 groups of rows, orthogonal to each
@@ -98,8 +98,10 @@ export function mixedError(
   return { ...halves, error: Math.sqrt(Math.min(h, Math.max(h / PAIRS, 2 * h - j))) };
 }
 
-function occupiedGroups(sizes: ArrayLike<number>): number {
-  let occupied = 0;
-  for (let g = 0; g < GROUPS; g += 1) if (sizes[g]! > 0) occupied += 1;
-  return occupied;
+/** The half-samples that each row is in; none when there are too few groups for an error. */
+export function halvesOfRows(groups: Uint8Array, sizes: ArrayLike<number>): Int32Array {
+  const halves = new Int32Array(groups.length);
+  if (occupiedGroups(sizes) < MIN_GROUPS) return halves;
+  for (let i = 0; i < halves.length; i += 1) halves[i] = HALVES_OF[groups[i]!]!;
+  return halves;
 }

@@ -8,8 +8,8 @@ import {
   ALL_HALVES,
   countHalves,
   HALVES,
-  HALVES_OF,
   halvesError,
+  halvesOfRows,
   pairsError,
 } from '../../stats/halves.ts';
 import { jackknifeError, twoSampleInterval } from '../../stats/jackknife.ts';
@@ -119,7 +119,7 @@ interface Balls {
 function ballsOf(rows: Rows, graph: NeighbourGraph): Balls {
   const width = graph.k;
   const k = Math.min(K, width);
-  const halves = Int32Array.from(rows.groups, (g) => HALVES_OF[g]!);
+  const halves = halvesOfRows(rows.groups, rows.sizes);
   const beyond = new Int32Array(rows.n * (width + 1));
   // atLeast[c]: half-samples in which more than c of the nearest so far are left.
   const atLeast = new Int32Array(k);

@@ -1,6 +1,7 @@
 import type { Clusters } from '../../clusters/clusters.ts';
 import { GROUPS } from '../../stats/groups.ts';
 import { entropy, hillNumber } from '../../stats/hill.ts';
+import { expectedKinds, extrapolatedKinds } from '../../stats/kinds.ts';
 import { family, type Value } from '../measure.ts';
 import type { Rows } from '../rows.ts';
 import { bare, estimated, missing } from '../value.ts';
@@ -12,7 +13,9 @@ import { bare, estimated, missing } from '../value.ts';
  *   cluster-entropy.normalised  H / ln(occupied clusters); null with one cluster
  *   effective-clusters          exp H; .q0 counts occupied clusters, .q2 = 1/Σp², .qinf = 1/max p
  *
- * Intervals take the clusters as given. With found clusters, whose number is set beforehand, compare
+ * The number of occupied clusters on m of n rows is Σ 1 − C(n−s, m)/C(n, m) over sizes s (Hurlbert 1971);
+ * beyond n, where labels were given, Chao & Jost's extrapolation from the clusters with one and two rows
+ * (Chao et al. 2014, Ecol. Monogr. 84). Found clusters leave none unseen. Intervals take the clusters as given. With found clusters, whose number is set beforehand, compare
  * only datasets that were clustered together.
  */
 const UNIT = 'effective clusters';
@@ -101,6 +104,12 @@ export const clusterEntropy = family({
         hillNumber(p, Number.POSITIVE_INFINITY),
       ),
     };
+  },
+  rarefy({ clusters, rows }, _context, n) {
+    const { sizes, source } = clusters;
+    if (rows.n === 0) return {};
+    if (n <= rows.n) return { 'effective-clusters.q0': expectedKinds(sizes, n) };
+    return { 'effective-clusters.q0': source === 'given' ? extrapolatedKinds(sizes, n) : null };
   },
 });
 

@@ -42,7 +42,7 @@ export const rke = family({
     if (value === null) return { rke: missing(whole.n, 'no rows that point anywhere') };
     const without = unit.grams.map((part, g) => {
       const left = whole.n - unit.counts[g]!;
-      return left === 0 ? null : effective(left, minusInto(whole, part));
+      return left === 0 || left === whole.n ? null : effective(left, minusInto(whole, part));
     });
     return { rke: estimated(value, without, unit.counts, whole.n, [1, whole.n]) };
   },

@@ -10,6 +10,8 @@ import type { Batch, Fold } from './fold.ts';
  */
 export interface Moments {
   readonly dims: number;
+  /** false when all rows are in group 0, as where no intervals are asked for. */
+  readonly grouped: boolean;
   /** Of unit rows: what the cosine kernel sees. */
   readonly unit: GroupMoments;
   /** Of the rows as the space has them; null while they are the unit rows. */
@@ -38,20 +40,20 @@ export const moments: Fold<Moments> = {
   name: 'moments',
 
   init(dims) {
-    return { dims, unit: emptyMoments(dims), raw: null };
+    return { dims, grouped: true, unit: emptyMoments(dims, true), raw: null };
   },
 
   async observe(state, batch, { device = cpu } = {}) {
     await add(device, state.unit, batch.unit, batch);
     if (batch.vectors === batch.unit) return;
-    state.raw ??= emptyMoments(batch.dims);
+    state.raw ??= emptyMoments(batch.dims, state.grouped);
     await add(device, state.raw, batch.vectors, batch);
   },
 
   async merge(into, from, { device = cpu } = {}) {
     await mergeMoments(device, into.unit, from.unit, from.dims);
     if (from.raw === null) return;
-    into.raw ??= emptyMoments(into.dims);
+    into.raw ??= emptyMoments(into.dims, into.grouped);
     await mergeMoments(device, into.raw, from.raw, from.dims);
   },
 };
@@ -69,15 +71,55 @@ async function flush(device: Device, part: GroupMoments, dims: number): Promise<
   for (let g = 0; g < GROUPS; g += 1) await flushGroup(device, part, g, dims);
 }
 
-function emptyMoments(dims: number): GroupMoments {
-  const perGroup = <T>(make: () => T): T[] => Array.from({ length: GROUPS }, make);
+/** The state of rows that are all in group 0: the others share one set of zeros. */
+export function ungroupedMoments(dims: number): Moments {
+  return { dims, grouped: false, unit: emptyMoments(dims, false), raw: null };
+}
+
+/** The same moments with every row in group 0; none may wait. */
+export function ungrouped(moments: Moments): Moments {
+  const { dims, unit, raw } = moments;
+  const merged = (part: GroupMoments): GroupMoments => {
+    const into = emptyMoments(dims, false);
+    for (let g = 0; g < GROUPS; g += 1) {
+      into.counts[0]! += part.counts[g]!;
+      accumulate(into.grams[0]!, part.grams[g]!);
+      accumulate(into.sums[0]!, part.sums[g]!);
+    }
+    return into;
+  };
+  return { dims, grouped: false, unit: merged(unit), raw: raw && merged(raw) };
+}
+
+function emptyMoments(dims: number, grouped: boolean): GroupMoments {
+  if (!grouped) {
+    const [own, none] = [emptyGroup(dims, TILE_ROWS), emptyGroup(dims, 0)];
+    return groupMoments(Array.from({ length: GROUPS }, (_, g) => (g === 0 ? own : none)));
+  }
+  const all = Array.from({ length: GROUPS }, () => emptyGroup(dims, TILE_ROWS));
+  return groupMoments(all);
+}
+
+function groupMoments(all: readonly EmptyGroup[]): GroupMoments {
   return {
     counts: new Int32Array(GROUPS),
-    grams: perGroup(() => new Float64Array(dims * dims)),
-    sums: perGroup(() => new Float64Array(dims)),
-    pending: perGroup(() => ({ rows: new Float32Array(TILE_ROWS * dims), count: 0 })),
+    grams: all.map(({ gram }) => gram),
+    sums: all.map(({ sum }) => sum),
+    pending: all.map(({ pending }) => pending),
   };
 }
+
+interface EmptyGroup {
+  readonly gram: Float64Array;
+  readonly sum: Float64Array;
+  readonly pending: PendingRows;
+}
+
+const emptyGroup = (dims: number, rows: number): EmptyGroup => ({
+  gram: new Float64Array(dims * dims),
+  sum: new Float64Array(dims),
+  pending: { rows: new Float32Array(rows * dims), count: 0 },
+});
 
 async function mergeMoments(
   device: Device,

@@ -19,6 +19,7 @@ import {
   formatShare,
   formatValue,
   indexWords,
+  sizeWords,
 } from '../format.ts';
 import { oneLine, reveal } from '../text.ts';
 import type { Field } from './fields.ts';
@@ -31,6 +32,7 @@ import type {
   MapView,
   MeasureView,
   RowView,
+  SizeView,
   View,
 } from './view.ts';
 
@@ -192,7 +194,35 @@ function measureView(
     cite: about?.cite ?? '',
     unit: about?.unit ?? null,
     bar: about ? barView(measure, about, report) : null,
+    size: sizeView(measure, about),
   };
+}
+
+function sizeView(measure: MeasureReport, about: About | undefined): SizeView | null {
+  const words = sizeWords(measure, about);
+  if (measure.size === undefined || words === null) return null;
+  const { curve } = measure.size;
+  return {
+    words,
+    curve: curve.length < 3 ? null : curvePoints(curve),
+    points: curve
+      .map(({ n, value }) => `${formatRows(n)}: ${formatValue(value, about)}`)
+      .join('; '),
+  };
+}
+
+/** A curve in a square of side 1: doublings of the rows to the right, values upwards from their least. */
+function curvePoints(curve: NonNullable<MeasureReport['size']>['curve']): [number, number][] {
+  const values = curve.map(({ value }) => value);
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  // A change of less than a tenth of the value is drawn as small as it is.
+  const span = Math.max(high - low, Math.abs(high) / 10) || 1;
+  const [first, last] = [Math.log(curve[0]!.n), Math.log(curve.at(-1)!.n)];
+  const middle = (low + high) / 2;
+  return curve.map(({ n, value }) => [
+    (Math.log(n) - first) / (last - first),
+    0.5 + (value - middle) / span,
+  ]);
 }
 
 /** Where the value lies in its range; a reference at another n has no place on the same bar. */

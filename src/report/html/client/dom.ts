@@ -19,6 +19,18 @@ export function element<K extends keyof HTMLElementTagNameMap>(
 export const data = (text: string, className = ''): HTMLElement =>
   element('bdi', { class: `data ${className}`.trim() }, text);
 
+/** The same in the vocabulary of drawings. */
+export function drawing(
+  tag: 'svg' | 'polyline' | 'circle' | 'title',
+  attributes: Attributes = {},
+  ...children: readonly Child[]
+): SVGElement {
+  const made = document.createElementNS('http://www.w3.org/2000/svg', tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  made.append(...children.filter((child) => child !== null));
+  return made;
+}
+
 /** A bar that fills a share of its track, from 0 to 1. */
 export function shareBar(share: number): HTMLElement {
   const fill = element('span');

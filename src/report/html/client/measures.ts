@@ -1,5 +1,5 @@
-import type { AxisView, BarView, MeasureView } from '../view.ts';
-import { element } from './dom.ts';
+import type { AxisView, BarView, MeasureView, SizeView } from '../view.ts';
+import { drawing, element } from './dom.ts';
 
 /** The measures of one axis as a table, and the lesser ones as a second table that starts folded. */
 export function measuresOf(axis: AxisView): HTMLElement {
@@ -41,6 +41,7 @@ function row(measure: MeasureView, compares: boolean): HTMLElement {
     measure.reads === '' ? null : element('p', {}, measure.reads),
     comparison === null ? null : element('p', { class: 'comparison' }, comparison),
     note === null ? null : element('p', { class: 'note' }, note),
+    measure.size === null ? null : sizeCurve(measure.size),
   );
   const value = element(
     'td',
@@ -61,6 +62,28 @@ function row(measure: MeasureView, compares: boolean): HTMLElement {
   range.append(element('span', { class: 'direction' }, measure.direction));
   cells.push(range);
   return element('tr', { id: `measure-${measure.id}` }, ...cells);
+}
+
+const CURVE = { width: 72, height: 20, margin: 3 };
+
+/** How the value moves with the rows: a line whose end is this dataset, and the verdict. */
+function sizeCurve({ words, curve, points }: SizeView): HTMLElement {
+  const text = element('span', {}, words);
+  if (curve === null) return element('div', { class: 'size' }, text);
+  const { width, height, margin } = CURVE;
+  const places = curve.map(
+    ([x, y]) =>
+      [margin + x * (width - 2 * margin), height - margin - y * (height - 2 * margin)] as const,
+  );
+  const [cx, cy] = places.at(-1)!;
+  const picture = drawing(
+    'svg',
+    { viewBox: `0 0 ${width} ${height}`, width: `${width}`, height: `${height}`, role: 'img' },
+    drawing('title', {}, points),
+    drawing('polyline', { points: places.map((place) => place.join(',')).join(' ') }),
+    drawing('circle', { cx: `${cx}`, cy: `${cy}`, r: '2.5' }),
+  );
+  return element('div', { class: 'size' }, picture, text);
 }
 
 const percent = (part: number): string => `${part * 100}%`;

@@ -1,0 +1,85 @@
+import { expect, test } from 'vitest';
+import { runMeasures } from '../../src/audit/measure.ts';
+import { type SizeReport, sizesOf } from '../../src/audit/sizes.ts';
+import { artefactsOf, subsetOf } from '../../src/engine/artefacts.ts';
+import { DEFAULT_SETTINGS } from '../../src/measures/measure.ts';
+import { ABOUT } from '../../src/measures/registry.ts';
+import type { Rows } from '../../src/measures/rows.ts';
+import { clusteredRows, gaussianRows, reorder, shuffled } from '../support/data.ts';
+import { measureRows } from '../support/measure.ts';
+import { rowsFrom } from '../support/rows.ts';
+
+const DIMS = 8;
+const context = { seed: 0, settings: DEFAULT_SETTINGS };
+
+async function sizes(
+  rows: Rows,
+  ids: readonly string[],
+  options: { reference?: Rows; labels?: readonly string[]; at?: number } = {},
+): Promise<Readonly<Record<string, SizeReport>>> {
+  const { reference = null, labels, at } = options;
+  const source = artefactsOf(rows, reference, { seed: 0, index: 'exact', labels });
+  const chosen = ids.map((id) => ABOUT[id]!);
+  const values = await runMeasures(chosen, source, context);
+  return sizesOf(chosen, source, values, context, at);
+}
+
+test('curves end in the value itself and rise to it for what grows with n', async () => {
+  const data = gaussianRows(300, DIMS, 1);
+  const found = await sizes(rowsFrom(data, DIMS), ['vendi', 'nn-distance', 'mean-distance']);
+  const { curve } = found.vendi!;
+  expect(curve.map(({ n }) => n)).toEqual([18, 37, 75, 150, 300]);
+  const whole = await measureRows(rowsFrom(data, DIMS), ['vendi']);
+  expect(curve.at(-1)!.value).toBe(whole.vendi!.value);
+  expect(curve[0]!.value).toBeLessThan(curve[3]!.value);
+  expect(found.vendi!.method).toBe('draws');
+  expect(found['nn-distance']!.trend).toBe('falling');
+  expect(found['mean-distance']).toMatchObject({ trend: 'stable', method: 'closed form' });
+});
+
+test('the value at fewer rows is about what a sample of that size has', async () => {
+  const rows = rowsFrom(clusteredRows(400, DIMS, 6, 0.5, 2), DIMS);
+  const found = await sizes(rows, ['vendi.q0.5'], { at: 120 });
+  const { at } = found['vendi.q0.5']!;
+  expect(at!.n).toBe(120);
+  const sample = subsetOf(rows, rows.order.slice(0, 120));
+  const value = (await measureRows(sample, ['vendi.q0.5']))['vendi.q0.5']!.value!;
+  expect(at!.value / value).toBeCloseTo(1, 1);
+});
+
+test('occupied clusters follow in closed form, and beyond the rows where labels were given', async () => {
+  const rows = rowsFrom(gaussianRows(60, DIMS, 3), DIMS);
+  const labels = Array.from({ length: 60 }, (_, i) => (i < 50 ? 'common' : `rare ${i}`));
+  const id = 'effective-clusters.q0';
+  const given = (await sizes(rows, [id], { labels }))[id]!;
+  expect(given).toMatchObject({ trend: 'rising', method: 'closed form' });
+  expect(given.doubled).toBeGreaterThan(11);
+  expect((await sizes(rows, [id]))[id]!.doubled).toBeUndefined();
+});
+
+test('a reference stays whole: coverage rises with the rows of the dataset alone', async () => {
+  const rows = rowsFrom(gaussianRows(200, DIMS, 4), DIMS);
+  const reference = rowsFrom(gaussianRows(150, DIMS, 5), DIMS);
+  const { curve } = (await sizes(rows, ['coverage'], { reference })).coverage!;
+  expect(curve[0]!.value).toBeLessThan(0.6);
+  expect(curve.at(-1)!.value).toBeGreaterThan(0.9);
+});
+
+test('the order of rows changes no curve, and a few rows have none but their value', async () => {
+  const data = clusteredRows(150, DIMS, 5, 0.5, 7);
+  const ids = ['vendi', 'silhouette', 'near-duplicates'];
+  const labels = Array.from({ length: 150 }, (_, i) => String(data[i * DIMS]! > 0));
+  const order = shuffled(150, 9);
+  const once = await sizes(rowsFrom(data, DIMS), ids, { labels });
+  const other = await sizes(rowsFrom(reorder(data, DIMS, order), DIMS), ids, {
+    labels: order.map((i) => labels[i]!),
+  });
+  for (const id of ids) {
+    for (const [i, { value }] of once[id]!.curve.entries()) {
+      expect(other[id]!.curve[i]!.value, id).toBeCloseTo(value, 6);
+    }
+  }
+  const few = (await sizes(rowsFrom(gaussianRows(5, DIMS, 1), DIMS), ['vendi'])).vendi!;
+  expect(few).toMatchObject({ trend: null });
+  expect(few.curve).toHaveLength(1);
+});
