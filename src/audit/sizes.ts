@@ -42,7 +42,8 @@ export async function sizesOf(
   at?: number,
 ): Promise<Readonly<Record<string, SizeReport>>> {
   const { n } = source.rows;
-  const existing = chosen.filter(({ id }) => values[id]?.value != null);
+  // What was measured on a sample of the rows has no value at n to end a curve in.
+  const existing = chosen.filter(({ id }) => values[id]?.value != null && values[id].n === n);
   const wanted = at !== undefined && at < n ? [{ n: at, draws: AT_DRAWS }] : [];
   const levels = [...curveLevels(n).filter((level) => level.n !== at), ...wanted];
   const closed = new Map<Measure, Map<number, Rarefied>>();
@@ -67,7 +68,16 @@ export async function sizesOf(
       !one.family.needs.some((need) => INDIVISIBLE.has(need) || (!held && OF_TEXTS.includes(need))),
   );
   const drawn = new Map<number, Readonly<Record<string, number>>>();
-  for (const level of levels) drawn.set(level.n, await meansAt(open, source, level, context));
+  for (const level of levels)
+    drawn.set(
+      level.n,
+      await meansAt(
+        open.filter(({ family }) => level.n <= (family.mostDrawn ?? level.n)),
+        source,
+        level,
+        context,
+      ),
+    );
 
   const reports: Record<string, SizeReport> = {};
   for (const one of existing) {
@@ -75,6 +85,7 @@ export async function sizesOf(
     const known = isClosed(one) ? closed.get(one.family) : undefined;
     const valueAt = (size: number): number | null =>
       known === undefined ? (drawn.get(size)?.[id] ?? null) : (known.get(size)?.[id] ?? null);
+    if (one.family.mostDrawn !== undefined && n > 2 * one.family.mostDrawn) continue;
     const curve: CurvePoint[] = [];
     for (const level of levels.toSorted((a, b) => a.n - b.n)) {
       const value = valueAt(level.n);

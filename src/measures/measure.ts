@@ -86,6 +86,8 @@ export interface Measure<N extends Need = Need> {
    * on many draws of the rows (see stats/subsampling.ts); needs that are in INDIVISIBLE rule it out.
    */
   readonly interval?: 'own' | 'subsample';
+  /** Rows of a draw at most that curves over n measure the family on, where its cost grows with their cube. */
+  readonly mostDrawn?: number;
   /** Computes the whole family. Must give a value for every id it declares. */
   finish(
     inputs: Pick<Artefacts, N>,

@@ -284,7 +284,10 @@ describe('the comparison with a reference', () => {
   test('of a dataset with itself finds no difference', async () => {
     const { measures } = await report(small, { reference: small });
     for (const [id, { compared }] of Object.entries(measures)) {
-      if (compared) expect(compared.dataset, id).toBe(compared.reference);
+      // The reference is measured without groups of rows: sums in another order.
+      if (!compared || compared.reference === null) continue;
+      const scale = Math.max(1, Math.abs(compared.reference));
+      expect(compared.dataset! / scale, id).toBeCloseTo(compared.reference / scale, 6);
     }
     expect(measures.precision!.value).toBe(1);
     expect(measures.coverage!.value).toBe(1);

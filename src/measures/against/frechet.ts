@@ -1,7 +1,7 @@
 import { type ComputeOptions, cpu } from '../../compute/device.ts';
 import { manyEigenvalues, symmetricEigen } from '../../compute/eigen.ts';
 import { sandwich } from '../../compute/kernels/sandwich.ts';
-import { GROUPS } from '../../stats/groups.ts';
+import { GROUPS, MIN_GROUPS, occupiedGroups } from '../../stats/groups.ts';
 import { GROUPS_OF, HALVES, halvesError } from '../../stats/halves.ts';
 import { twoSampleInterval } from '../../stats/jackknife.ts';
 import type { GroupMoments, Moments } from '../folds/moments.ts';
@@ -42,9 +42,11 @@ export const frechet = family({
     if (few !== null) return { frechet: few };
     const [a, b] = [sideOf(moments), sideOf(referenceMoments)];
     const [rootA, rootB] = [await rootOf(a), await rootOf(b)];
+    const enough = [rows, reference].every(({ sizes }) => occupiedGroups(sizes) >= MIN_GROUPS);
     const distances = await distancesOf(
       function* () {
         yield [rootA, a.whole, b.whole];
+        if (!enough) return;
         for (const half of GROUPS_OF) yield [rootA, a.whole, halfOf(b, half)];
         for (const half of GROUPS_OF) yield [rootB, b.whole, halfOf(a, half)];
       },
@@ -56,7 +58,9 @@ export const frechet = family({
       distances.slice(1, 1 + HALVES),
       distances.slice(1 + HALVES),
     ];
-    const errors = [halvesError(ofA, rows.sizes), halvesError(ofB, reference.sizes)];
+    const errors = enough
+      ? [halvesError(ofA, rows.sizes), halvesError(ofB, reference.sizes)]
+      : [null];
     const found = withInterval(value, twoSampleInterval(value, errors, RANGE), rows.n);
     const dims = a.whole.sum.length;
     if (Math.min(rows.n, reference.n) > dims) return { frechet: found };

@@ -34,6 +34,7 @@ const about = (title: string, reads: string, growsWithN: boolean, cite: string):
 export const mauve = family({
   family: 'mauve',
   axis: 'against',
+  mostDrawn: 512,
   needs: ['rows', 'referenceRows'],
   quadratic: true,
   measures: {

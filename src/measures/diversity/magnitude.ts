@@ -13,6 +13,7 @@ import { effectiveRows, THINNED_ROWS } from '../thinned.ts';
 export const magnitude = family({
   family: 'magnitude',
   axis: 'diversity',
+  mostDrawn: 512,
   needs: ['rows'],
   quadratic: true,
   measures: {

@@ -13,6 +13,7 @@ import { effectiveRows } from '../thinned.ts';
 export const vendiRbf = family({
   family: 'vendi-rbf',
   axis: 'diversity',
+  mostDrawn: 512,
   needs: ['rows'],
   quadratic: true,
   measures: {
