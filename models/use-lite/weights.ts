@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -102,10 +103,25 @@ export function mendVocabulary(shipped: readonly (readonly [string, number | nul
 
 /** Reads, checks and mends the package's vocabulary. */
 export async function readVocabulary(folder = packagedFolder()): Promise<Piece[]> {
-  const bytes = await readFile(join(folder, 'vocab.json')).catch((error: unknown) => {
-    throw damaged(folder, `vocab.json (${messageOf(error)})`, error);
+  const bytes = await readFile(join(folder, VOCABULARY)).catch((error: unknown) => {
+    throw damaged(folder, `${VOCABULARY} (${messageOf(error)})`, error);
   });
+  return checkedVocabulary(bytes, folder);
+}
+
+/** The same at once, for what reads rows and cannot wait. */
+export function readVocabularySync(folder = packagedFolder()): Piece[] {
+  try {
+    return checkedVocabulary(readFileSync(join(folder, VOCABULARY)), folder);
+  } catch (error) {
+    throw damaged(folder, `${VOCABULARY} (${messageOf(error)})`, error);
+  }
+}
+
+const VOCABULARY = 'vocab.json';
+
+function checkedVocabulary(bytes: Uint8Array, folder: string): Piece[] {
   const hash = `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
-  if (hash !== VOCABULARY_HASH) throw damaged(folder, 'vocab.json');
-  return mendVocabulary(JSON.parse(bytes.toString('utf8')));
+  if (hash !== VOCABULARY_HASH) throw damaged(folder, VOCABULARY);
+  return mendVocabulary(JSON.parse(Buffer.from(bytes).toString('utf8')));
 }

@@ -16,7 +16,7 @@ import { checkIndex, type GraphOptions } from '../neighbours/graph.ts';
 import { saveIndex } from '../novelty/saved-index.ts';
 import { type Description, describe } from './describe.ts';
 import { findingsOf } from './findings.ts';
-import { withIntervals } from './intervals.ts';
+import { heldAgainst, withIntervals } from './intervals.ts';
 import { drawMap, mapRowsOf } from './map.ts';
 import { mapColumns } from './map-columns.ts';
 import { runMeasures } from './measure.ts';
@@ -243,7 +243,10 @@ async function compareAtEqualN(
 ): Promise<Readonly<Record<string, NonNullable<MeasureReport['compared']>>>> {
   const alone = chosen.filter(
     ({ family }) =>
-      OF_ROWS.includes(family.axis) && !clustered(family.needs) && !answered(family.needs),
+      OF_ROWS.includes(family.axis) &&
+      !clustered(family.needs) &&
+      !answered(family.needs) &&
+      !heldAgainst(family),
   );
   const n = Math.min(rows.n, reference.n);
   const at = async (set: Rows): Promise<Readonly<Record<string, Value>>> => {

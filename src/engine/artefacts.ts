@@ -27,6 +27,7 @@ import { groupSizes } from '../stats/groups.ts';
 import { type AnswerColumns, answersOf } from './answers.ts';
 import { columnsOf } from './columns.ts';
 import { sharedRuns } from './shared-runs.ts';
+import { surprisalsOf, surprisalsOfPart } from './surprisals.ts';
 import { compareTexts } from './text-pairs.ts';
 import { sampleOfPart, textSample } from './text-sample.ts';
 import { traitsOf, traitsOfPart } from './traits.ts';
@@ -164,6 +165,10 @@ function sourceOf(
       part === null
         ? traitsOf(rows, options.traits, options.signal)
         : traitsOfPart(await part.whole('traits'), part.chosen),
+    surprisals: async () =>
+      part?.wholeReference
+        ? surprisalsOfPart(await part.whole('surprisals'), part.chosen)
+        : surprisalsOf(rows, required(reference), options.signal),
     marks: () => answers(),
     attempts: () => answers(),
     columns: async () => columnsOf(rows, reference, options.signal),

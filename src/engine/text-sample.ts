@@ -49,7 +49,8 @@ export function sampleOfPart(whole: TextSample, chosen: Int32Array, rows: Rows):
   };
 }
 
-async function firstTexts(
+/** Their texts, in that order. */
+export async function firstTexts(
   rows: Rows,
   { rows: most = SAMPLE_ROWS, characters = SAMPLE_CHARACTERS }: SampleLimits,
   signal: AbortSignal | undefined,

@@ -7,7 +7,7 @@ import type { PairSource } from './pair-sums.ts';
 import type { Rows } from './rows.ts';
 import type { Spectra } from './spectrum.ts';
 import type { Templates } from './templates.ts';
-import type { Ngrams, Overlaps, SharedRuns, TextPairs, TextSample } from './texts.ts';
+import type { Ngrams, Overlaps, SharedRuns, Surprisals, TextPairs, TextSample } from './texts.ts';
 import type { Traits } from './traits.ts';
 
 /**
@@ -52,6 +52,8 @@ export interface Artefacts {
   readonly templates: Templates;
   /** Long runs of words that rows of the reference share with the dataset; null where rows are vectors. */
   readonly sharedRuns: SharedRuns | null;
+  /** How surprising each row is to a model of the reference's words. Linear. */
+  readonly surprisals: Surprisals;
   /** Numbers that each row's text has by itself: its length, its grade level. */
   readonly traits: Traits;
   /** Final answers, of which it is known whether they are right, and which prompt they answer. */
@@ -89,6 +91,7 @@ export const OF_TEXTS: readonly (keyof Artefacts)[] = [
   'textPairs',
   'templates',
   'traits',
+  'surprisals',
 ];
 
 /** Artefacts whose cost grows with the square of the rows; `--measures fast` does without them. */
@@ -123,4 +126,5 @@ export const OF_REFERENCE: readonly (keyof Artefacts)[] = [
   'cosineNearestRows',
   'sharedRuns',
   'regions',
+  'surprisals',
 ];

@@ -13,6 +13,7 @@ import { prdc } from './against/prdc.ts';
 import { slicedWasserstein } from './against/sliced-wasserstein.ts';
 import { unseenCells } from './against/unseen-cells.ts';
 import { QUADRATIC } from './artefacts.ts';
+import { surprisal } from './complexity/surprisal.ts';
 import { tokens } from './complexity/tokens.ts';
 import { attributes } from './diversity/attributes.ts';
 import { clusterEntropy } from './diversity/cluster-entropy.ts';
@@ -103,6 +104,7 @@ export const FAMILIES: readonly Measure[] = [
   passAtK,
   rulesLanguage,
   tokens,
+  surprisal,
 ];
 
 /** Families of a column, which their ids name after a colon. One line for a new one. */

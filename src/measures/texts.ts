@@ -63,3 +63,12 @@ export interface SharedRuns {
   /** For each the groups of the dataset's rows that share one, a bit each. */
   readonly groups: Uint32Array;
 }
+
+/** How surprising each row is to a model of the reference's words. */
+export interface Surprisals {
+  /** Bits a word, one number a row; NaN for rows without words. */
+  readonly bits: Float64Array;
+  /** Rows of the reference that the model was trained on, and how many there are. */
+  readonly trained: number;
+  readonly of: number;
+}

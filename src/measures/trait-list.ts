@@ -3,6 +3,7 @@ import { codeSize } from './complexity/code-size.ts';
 import { compressibility } from './complexity/compressibility.ts';
 import { constraints } from './complexity/constraints.ts';
 import { length } from './complexity/length.ts';
+import { rareWords } from './complexity/rare-words.ts';
 import { readability } from './complexity/readability.ts';
 import { steps } from './complexity/steps.ts';
 import { LANGUAGE_NUMBERS, type Language } from './language.ts';
@@ -16,6 +17,7 @@ export const TRAIT_FAMILIES: readonly TraitFamily[] = [
   length,
   clauses,
   readability,
+  rareWords,
   compressibility,
   constraints,
   steps,

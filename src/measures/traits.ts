@@ -83,7 +83,8 @@ const rangeOf = ({ about: { range } }: Trait): readonly [number, number] => [
   Number(range[1]),
 ];
 
-function meanOf(column: Float64Array): number | null {
+/** The mean of the numbers that there are; null where there are none. */
+export function meanOf(column: Float64Array): number | null {
   const present = column.filter((number) => !Number.isNaN(number));
   return present.length === 0 ? null : present.reduce((sum, x) => sum + x, 0) / present.length;
 }
