@@ -20,6 +20,17 @@ export type {
   SettingsReport,
   UncoveredReport,
 } from './audit/report.ts';
+export type {
+  DenseReport,
+  DuplicateGroupReport,
+  DuplicatesReport,
+  InfluenceReport,
+  InfluentialRow,
+  OutliersReport,
+  TemplateReport,
+  WhyReport,
+  WithoutReport,
+} from './audit/why/report.ts';
 export { type ErrorKind, EXIT_CODES, GamutError } from './base/errors.ts';
 export type { OnProgress, ProgressEvent, RunOptions } from './base/progress.ts';
 export { bench } from './bench/bench.ts';

@@ -23,6 +23,7 @@ import { runMeasures } from './measure.ts';
 import { planMeasures, type Unavailable } from './plan.ts';
 import type { DatasetReport, MapReport, MeasureReport, Report, SettingsReport } from './report.ts';
 import { sizesOf } from './sizes.ts';
+import { findWhy, type Why } from './why/why.ts';
 
 export interface AuditOptions extends InputOptions {
   /** What the dataset is held against: paths of a dataset that is as it should be. */
@@ -161,18 +162,29 @@ async function finishAudit(
     options.map === false
       ? { dataset: new Int32Array(0), reference: new Int32Array(0) }
       : mapRowsOf(rows, reference?.collected.rows ?? null);
+  const nearestRows = await wants('nearestRows');
+  const why = await findWhy(
+    dataset.collected,
+    {
+      ...{ moments: needs.has('spectrum') ? await artefacts('moments') : null, clusters, graph },
+      ...{ neighbours: await wants('neighbours'), templates: await wants('templates') },
+      ...{ reference: await wants('reference'), nearestRows },
+    },
+    settings.duplicateAt,
+    { device, signal },
+  );
   const description = await describe(
     dataset,
     reference,
-    { clusters, graph, regions: await wants('regions') },
+    { clusters, graph, regions: await wants('regions'), nearestRows, cover: why.cover },
     shown,
-    plan.chosen.flatMap(({ id }) => values[id]!.rows ?? []),
+    [...plan.chosen.flatMap(({ id }) => values[id]!.rows ?? []), ...why.shown],
     signal,
   );
   const map =
     options.map === false
       ? null
-      : await mapReport(inputs, shown, description, artefacts, graph !== null, options);
+      : await mapReport(inputs, shown, description, why.perRow, artefacts, graph !== null, options);
   if (options.saveIndex !== undefined) {
     await saveIndex(options.saveIndex, dataset, inputs.embedder, { seed, signal, onProgress });
   }
@@ -225,6 +237,7 @@ async function finishAudit(
     clusters: description.clusters,
     nearestPairs: description.nearestPairs,
     uncovered: description.uncovered,
+    why: why.report(description.show, description.clusters, description.meanDistance),
   };
   return { report, map };
 }
@@ -279,6 +292,7 @@ async function mapReport(
   inputs: Inputs,
   shown: { readonly dataset: Int32Array; readonly reference: Int32Array },
   description: Description,
+  perRow: Why['perRow'],
   artefacts: ArtefactSource,
   hasGraph: boolean,
   options: AuditOptions,
@@ -311,6 +325,7 @@ async function mapReport(
     of: dataset.rows.n,
     columns: mapColumns(dataset, description.columns, shown, {
       graph: hasGraph ? await artefacts('cosineNeighbours') : null,
+      perRow,
       sources: inputs.datasets[0]!.dataset.sources,
     }),
   };

@@ -6,7 +6,10 @@ import type { Collected } from '../engine/collect.ts';
 import type { Loaded } from '../engine/inputs.ts';
 import { reread, snippet } from '../engine/reread.ts';
 import type { Regions } from '../measures/artefacts.ts';
+import type { Crossing } from '../measures/crossing.ts';
 import type { NeighbourGraph } from '../neighbours/neighbours.ts';
+import type { Cover } from '../why/cover.ts';
+import { type Closeness, closenessOf } from '../why/density.ts';
 import { MapColumns } from './map-columns.ts';
 import { PhraseCounter, type SharedPhrase } from './phrases.ts';
 import type { ClusterReport, PairReport, RowReport, UncoveredReport } from './report.ts';
@@ -24,6 +27,8 @@ export interface Description {
   readonly referenceTexts: ReadonlyMap<number, string | null>;
   /** What the map's points can be coloured by, of the dataset's rows on it. */
   readonly columns: MapColumns;
+  /** Mean cosine distance of any two rows; null without clusters or with one row. */
+  readonly meanDistance: number | null;
 }
 
 const WORDS = 6;
@@ -34,6 +39,8 @@ const REGIONS = 12;
 const PHRASE_ROWS = 10_000;
 /** A reference region is left out when the dataset's share of it is below this part of the reference's. */
 const LEFT_OUT = 0.1;
+/** … or when so large a part of its rows is covered by none. */
+const OPEN = 0.9;
 /** … and only where so many rows would be expected that their absence is no accident. */
 const EXPECTED_ROWS = 5;
 
@@ -44,13 +51,17 @@ export async function describe(
     readonly clusters: Clusters | null;
     readonly graph: NeighbourGraph | null;
     readonly regions: Regions | null;
+    /** How far the reference's rows are from the dataset, and which of them it covers. */
+    readonly nearestRows: Crossing | null;
+    readonly cover: Cover | null;
   },
   mapRows: { readonly dataset: Int32Array; readonly reference: Int32Array },
   examples: readonly number[] = [],
   signal?: AbortSignal,
 ): Promise<Description> {
   const { rows, ids, keys } = dataset.collected;
-  const { clusters, graph, regions } = artefacts;
+  const { clusters, graph } = artefacts;
+  const closeness = clusters === null ? null : closenessOf(rows.unit, clusters);
   const samples = clusters === null ? [] : centralRows(dataset.collected, clusters, SAMPLES);
   const pairs = graph === null ? [] : nearestPairs(graph, PAIRS);
 
@@ -79,9 +90,12 @@ export async function describe(
   }
   const named = words.finish(WORDS);
   const show = (row: number): RowReport => ({ id: ids[row]!, text: texts.get(row) ?? null });
-  const missing = await describeRegions(reference, regions, rows.n, mapRows.reference, signal);
+  const missing = await describeRegions(reference, artefacts, rows.n, mapRows.reference, signal);
   return {
-    clusters: clusters === null ? [] : clusterReports(rows.unit, clusters, named, samples, show),
+    clusters:
+      closeness === null
+        ? []
+        : clusterReports(rows.unit, clusters!, closeness, named, samples, show),
     nearestPairs: pairs.map(({ a, b, distance }) => ({
       similarity: 1 - distance,
       identical: keys[a] === keys[b],
@@ -94,12 +108,14 @@ export async function describe(
     texts,
     referenceTexts: missing.texts,
     columns,
+    meanDistance: closeness?.all ?? null,
   };
 }
 
 function clusterReports(
   unit: Vectors,
   clusters: Clusters,
+  closeness: Closeness,
   words: readonly (readonly string[])[],
   samples: readonly (readonly number[])[],
   show: (row: number) => RowReport,
@@ -112,6 +128,7 @@ function clusterReports(
     rows: clusters.sizes[c]!,
     share: clusters.sizes[c]! / unit.n,
     spread: spread[c]!,
+    meanDistance: closeness.inside[c]!,
     samples: samples[c]!.map(show),
   }));
 }
@@ -178,7 +195,15 @@ function nearestPairs(
 /** The regions of the reference that the dataset leaves out or nearly so, in words and examples. */
 async function describeRegions(
   reference: Loaded | null,
-  regions: Regions | null,
+  {
+    regions,
+    nearestRows,
+    cover,
+  }: {
+    readonly regions: Regions | null;
+    readonly nearestRows: Crossing | null;
+    readonly cover: Cover | null;
+  },
   datasetRows: number,
   mapRows: Int32Array,
   signal: AbortSignal | undefined,
@@ -198,17 +223,36 @@ async function describeRegions(
   }
   if (regions === null) return { uncovered: [], texts };
   const named = words.finish(WORDS);
-  const uncovered = Array.from({ length: regions.clusters.k }, (_, c) => ({
+  const { k, labels, sizes } = regions.clusters;
+  const distance = (row: number): number | null =>
+    nearestRows === null ? null : nearestRows.lists.distances[row * nearestRows.lists.k]!;
+  const far = sumsBy(labels, k, (row) => distance(row) ?? 0);
+  const open = sumsBy(labels, k, (row) => (cover === null ? 0 : 1 - cover.covered[row]!));
+  const uncovered = Array.from({ length: k }, (_, c) => ({
     name: clusterName(named[c] ?? [], c),
     words: named[c] ?? [],
-    referenceRows: regions.clusters.sizes[c]!,
-    referenceShare: regions.clusters.sizes[c]! / rows.n,
+    referenceRows: sizes[c]!,
+    referenceShare: sizes[c]! / rows.n,
     rows: regions.sizes[c]!,
     share: regions.sizes[c]! / datasetRows,
-    samples: samples[c]!.map((row) => ({ id: ids[row]!, text: texts.get(row) ?? null })),
+    uncoveredRows: cover === null ? null : open[c]!,
+    distance: nearestRows === null ? null : far[c]! / sizes[c]!,
+    samples: samples[c]!.map((row) => ({
+      id: ids[row]!,
+      text: texts.get(row) ?? null,
+      distance: distance(row),
+    })),
   })).filter(
-    ({ share, referenceShare }) =>
-      share < LEFT_OUT * referenceShare && referenceShare * datasetRows >= EXPECTED_ROWS,
+    ({ share, referenceShare, referenceRows, uncoveredRows }) =>
+      referenceShare * datasetRows >= EXPECTED_ROWS &&
+      (share < LEFT_OUT * referenceShare ||
+        (uncoveredRows !== null && uncoveredRows >= OPEN * referenceRows)),
   );
   return { uncovered: uncovered.slice(0, REGIONS), texts };
+}
+
+function sumsBy(labels: Int32Array, k: number, of: (row: number) => number): Float64Array {
+  const sums = new Float64Array(k);
+  for (const [row, label] of labels.entries()) sums[label]! += of(row);
+  return sums;
 }

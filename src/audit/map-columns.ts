@@ -2,6 +2,7 @@ import type { Json, Row, Source } from '../data/row.ts';
 import type { Collected } from '../engine/collect.ts';
 import type { NeighbourGraph } from '../neighbours/neighbours.ts';
 import type { MapColumn } from './report.ts';
+import type { PerRow } from './why/why.ts';
 
 /** Columns of the data that are kept for the map; more than a reader would look through. */
 const COLUMNS = 40;
@@ -67,13 +68,24 @@ export function mapColumns(
   { tokens }: Collected,
   own: MapColumns,
   shown: { readonly dataset: Int32Array; readonly reference: Int32Array },
-  { graph, sources }: { graph: NeighbourGraph | null; sources: readonly Source[] },
+  {
+    graph,
+    perRow,
+    sources,
+  }: {
+    graph: NeighbourGraph | null;
+    perRow: readonly PerRow[];
+    sources: readonly Source[];
+  },
 ): MapColumn[] {
   const rows = Array.from(shown.dataset);
   const columns: MapColumn[] = [];
   if (graph !== null && graph.k > 0) {
     const values = rows.map((row) => graph.distances[row * graph.k]!);
     columns.push({ name: 'Distance to the nearest row', values, amounts: true });
+  }
+  for (const { name, values } of perRow) {
+    columns.push({ name, values: rows.map((row) => values[row]!), amounts: true });
   }
   if (own.lengths.some((length) => length !== null)) {
     columns.push({ name: 'Length in characters', values: own.lengths, amounts: true });

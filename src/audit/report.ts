@@ -1,6 +1,7 @@
 import type { Match } from '../measures/answers.ts';
 import type { Axis, Section, Value } from '../measures/measure.ts';
 import type { SizeReport } from './sizes.ts';
+import type { WhyReport } from './why/report.ts';
 
 /**
  * `report.json`: the one result of an audit. Renderers read nothing else (and the map beside it).
@@ -28,8 +29,10 @@ export interface Report {
   readonly clusters: readonly ClusterReport[];
   /** The most similar pairs of rows, most similar first. */
   readonly nearestPairs: readonly PairReport[];
-  /** Clusters of the reference that the dataset leaves out or nearly so, largest first. */
+  /** Clusters of the reference that the dataset leaves out or nearly so, largest first; 12 at most. */
   readonly uncovered: readonly UncoveredReport[];
+  /** Why the numbers are as they are: what to remove, what repeats, what is crowded, what stands alone. */
+  readonly why: WhyReport;
 }
 
 export interface DatasetReport {
@@ -155,6 +158,8 @@ export interface ClusterReport {
   readonly share: number;
   /** Mean cosine distance of its rows to its centre: small is tight. */
   readonly spread: number;
+  /** Mean cosine distance of two of its rows; null where it has one. */
+  readonly meanDistance: number | null;
   /** The rows nearest to the centre. */
   readonly samples: readonly RowReport[];
 }
@@ -176,7 +181,12 @@ export interface UncoveredReport {
   /** Rows of the dataset that fall in it, and their share. */
   readonly rows: number;
   readonly share: number;
-  readonly samples: readonly RowReport[];
+  /** Rows of the region that no row of the dataset covers, as `coverage` counts; null where it was not asked for. */
+  readonly uncoveredRows: number | null;
+  /** Mean distance of its rows to the nearest row of the dataset; null where neighbours were not asked for. */
+  readonly distance: number | null;
+  /** The rows of the reference nearest to the middle of the region, and how far the dataset is from each. */
+  readonly samples: readonly (RowReport & { readonly distance: number | null })[];
 }
 
 /** The map that goes into the HTML beside the report; typed arrays, one entry a point. */

@@ -90,7 +90,7 @@ async function solve(
     spectra.push({
       n: unit.n,
       dims,
-      kernel: shares(values[at]!),
+      kernel: kernelShares(values[at]!),
       covariance: nonNegative(values[at + 1]!, Math.max(0, raw.n - 1)),
       variances: variancesOf(raw, dims),
       meanDistance: meanDistanceOf(unit, dims),
@@ -158,8 +158,8 @@ function meanDistanceOf({ n, gram, sum }: Sums, dims: number): number | null {
 /** Relative size below which an eigenvalue of a d×d float64 matrix is rounding, not signal. */
 const ROUNDING = 1e-13;
 
-/** Descending, rounding left out, summing to one. Empty when the trace is zero. */
-function shares(ascending: Float64Array): Float64Array {
+/** Eigenvalues of Σ x xᵀ as shares: descending, rounding left out, summing to one. Empty when the trace is zero. */
+export function kernelShares(ascending: Float64Array): Float64Array {
   const largest = ascending.at(-1) ?? 0;
   const kept = ascending.filter((value) => value > largest * ROUNDING).reverse();
   const sum = kept.reduce((a, b) => a + b, 0);

@@ -5,7 +5,7 @@ import type { TextSample } from './texts.ts';
  * about …", that the beginnings of lines of at least 1 % of the rows fit. It is grown word by word, as
  * log-template miners do (Drain: He et al. 2017; frequent words and gaps: Vaarandi & Pihelgas 2015, LogCluster): lines
  * are parted by their next word; words that fewer rows have go into one slot, of up to SLOT_WORDS words,
- * which ends at the word that most of its rows have next. Words are lower-cased and lose the signs around
+ * which ends at a word that most of its rows have next. Words are lower-cased and lose the signs around
  * them; numbers are all one word.
  */
 export interface Templates {
@@ -25,8 +25,8 @@ export interface Skeleton {
   /** Sampled rows that fit it, and their share. */
   readonly rows: number;
   readonly share: number;
-  /** Some of them, as row numbers of the dataset, in the sample's order. */
-  readonly examples: readonly number[];
+  /** They themselves, as places in the sample, in its order. */
+  readonly places: readonly number[];
 }
 
 /** Share of the rows that must have a skeleton, and rows below which nothing is a pattern. */
@@ -38,10 +38,9 @@ const LINES = 8;
 const SLOT_WORDS = 4;
 /** A skeleton has so many fixed words at least, and slots swallow less than half of its words. */
 const FIXED_WORDS = 4;
-const EXAMPLES = 3;
 
-const SLOT = '…';
-const NUMBER = '0';
+export const SLOT = '…';
+export const NUMBER = '0';
 
 /** One line of a row, and how far its beginning has been read. */
 interface Line {
@@ -50,9 +49,11 @@ interface Line {
   at: number;
 }
 
-interface Found {
+export interface Found {
   readonly pattern: string;
+  /** Fixed words. */
   readonly fixed: number;
+  /** Ascending. */
   readonly rows: readonly number[];
 }
 
@@ -66,19 +67,19 @@ export function findTemplates(sample: TextSample): Templates {
   grow(lines, [], least, found);
   const fits = new Uint8Array(n);
   for (const { rows } of found) for (const row of rows) fits[row] = 1;
-  return { sample, fits, skeletons: telling(found).map((one) => asSkeleton(one, sample)) };
+  return { sample, fits, skeletons: telling(found).map((one) => asSkeleton(one, n)) };
 }
 
-function asSkeleton({ pattern, rows }: Found, sample: TextSample): Skeleton {
-  const examples = rows.slice(0, EXAMPLES).map((row) => sample.rows[row]!);
-  return { pattern, rows: rows.length, share: rows.length / sample.texts.length, examples };
-}
+const asSkeleton = ({ pattern, rows }: Found, n: number): Skeleton => ({
+  ...{ pattern, rows: rows.length, share: rows.length / n, places: rows },
+});
 
 /** Part of a skeleton's rows that a longer one must have to stand for it; that are old news. */
 const NEARLY_ALL = 0.8;
 const MOSTLY = 0.5;
 
-function telling(found: readonly Found[]): Found[] {
+/** The patterns that say most: see `Templates.skeletons`. */
+export function telling(found: readonly Found[]): Found[] {
   const first = found.filter(
     ({ pattern, rows }) =>
       !found.some(
@@ -102,23 +103,61 @@ const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 /** The words of the first lines that have enough of them. */
 function linesOf(text: string): string[][] {
   const lines: string[][] = [];
-  // A text of a megabyte has no more beginnings than another.
-  for (const line of text.slice(0, 8192).split(/[\n\r]+/)) {
+  for (const line of splitLines(text)) {
     if (lines.length === LINES) break;
-    const words = wordsOf(line);
+    const words = wordsAt(line).map(({ word }) => word);
     if (words.length >= FIXED_WORDS) lines.push(words);
   }
   return lines;
 }
 
-const WORD =
-  /\p{N}[\p{N}.,]*|[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]\p{M}*|[\p{L}\p{M}'’_-][\p{L}\p{M}\p{N}'’_-]*/gu;
+/** The lines of a text's beginning: a text of a megabyte has no more beginnings than another. */
+export const splitLines = (text: string): string[] => text.slice(0, 8192).split(/[\n\r]+/);
 
-function wordsOf(line: string): string[] {
-  const found = line.slice(0, 512).toLowerCase().match(WORD) ?? [];
-  const words = found.map((word) => (/^\p{N}/u.test(word) ? NUMBER : word));
-  // Numbers in a row are one: what is between them is no wording.
-  return words.filter((word, i) => word !== NUMBER || words[i - 1] !== NUMBER).slice(0, LINE_WORDS);
+/** A word of a line in lower case, NUMBER for a number, and where it stands. */
+export interface PlacedWord {
+  readonly word: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+const WORD =
+  /\p{N}+(?:[.,]\p{N}+)*|[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]\p{M}*|[\p{L}\p{M}'’_-][\p{L}\p{M}\p{N}'’_-]*/gu;
+
+/** The first words of a line. Numbers in a row are one: what is between them is no wording. */
+export function wordsAt(line: string): PlacedWord[] {
+  const words: { word: string; start: number; end: number }[] = [];
+  for (const match of line.slice(0, 512).matchAll(WORD)) {
+    const word = /^\p{N}/u.test(match[0]) ? NUMBER : match[0].toLowerCase();
+    const end = match.index + match[0].length;
+    const before = words.at(-1);
+    if (word === NUMBER && before?.word === NUMBER) before.end = end;
+    else if (words.length === LINE_WORDS) break;
+    else words.push({ word, start: match.index, end });
+  }
+  return words;
+}
+
+/** Where a skeleton's parts stand in a line that begins as it says; null in one that does not. */
+export function placesOf(
+  pattern: readonly string[],
+  words: readonly PlacedWord[],
+): PlacedWord[] | null {
+  const places: PlacedWord[] = [];
+  let at = 0;
+  for (const [p, part] of pattern.entries()) {
+    if (part === SLOT) {
+      const end = words.findIndex(({ word }, i) => i > at && word === pattern[p + 1]);
+      if (end < 0 || end > at + SLOT_WORDS) return null;
+      places.push({ word: SLOT, start: words[at]!.start, end: words[end - 1]!.end });
+      at = end;
+    } else {
+      if (words[at]?.word !== part) return null;
+      places.push(words[at]!);
+      at += 1;
+    }
+  }
+  return places;
 }
 
 const rowsIn = (lines: readonly Line[]): number[] =>
@@ -167,7 +206,7 @@ function part(
   return { branches, rest };
 }
 
-/** A slot ends at the word that most of its rows have next; those that have none of the frequent ones drop out. */
+/** A slot ends at a word that most of its rows have next; those that have none of the frequent ones drop out. */
 function growSlot(
   lines: readonly Line[],
   pattern: readonly string[],
@@ -190,23 +229,35 @@ function growSlot(
   }
 }
 
-/** The word that most rows have behind the slot, if enough have it; the first in the alphabet among equals. */
+/** Part of the rows that have the commonest word which a word must have to end a slot in its place. */
+const ABOUT_AS_MANY = 0.9;
+
+/**
+ * The word that most rows have behind the slot, if enough have it. Of those that about as many have, the
+ * one that comes first in the lines: what lies between would go into the slot.
+ */
 function commonWord(lines: readonly Line[], least: number): string | null {
-  const rows = new Map<string, Set<number>>();
+  const found = new Map<string, { rows: Set<number>; offsets: number; lines: number }>();
   for (const { row, words, at } of lines) {
-    for (const word of words.slice(at + 1, at + 1 + SLOT_WORDS)) {
-      const known = rows.get(word);
-      if (known === undefined) rows.set(word, new Set([row]));
-      else known.add(row);
+    for (const [offset, word] of words.slice(at + 1, at + 1 + SLOT_WORDS).entries()) {
+      const known = found.get(word) ?? { rows: new Set(), offsets: 0, lines: 0 };
+      known.rows.add(row);
+      known.offsets += offset;
+      known.lines += 1;
+      found.set(word, known);
     }
   }
+  let most = 0;
+  for (const { rows } of found.values()) most = Math.max(most, rows.size);
+  const enough = Math.max(least, ABOUT_AS_MANY * most);
   let best: string | null = null;
-  let most = least - 1;
-  for (const [word, { size }] of rows) {
-    if (size < most || size < least) continue;
-    if (size === most && best !== null && compare(best, word) < 0) continue;
+  let first = Number.POSITIVE_INFINITY;
+  for (const [word, { rows, offsets, lines: count }] of found) {
+    if (rows.size < enough) continue;
+    const mean = offsets / count;
+    if (mean > first || (mean === first && compare(best!, word) < 0)) continue;
     best = word;
-    most = size;
+    first = mean;
   }
   return best;
 }

@@ -278,7 +278,7 @@ describe.skipIf(executable === null)('the report in a browser', () => {
         ...region,
         name: HOSTILE[i]!,
         words,
-        samples: rows,
+        samples: rows.map((row) => ({ ...row, distance: null })),
       })),
       measures: {
         ...report.measures,

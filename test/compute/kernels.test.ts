@@ -11,6 +11,7 @@ import { minimumDistances } from '../../src/compute/kernels/minimum-distance.ts'
 import { nearest, nearestBytes } from '../../src/compute/kernels/nearest.ts';
 import { products } from '../../src/compute/kernels/products.ts';
 import { projection } from '../../src/compute/kernels/projection.ts';
+import { quadraticForm } from '../../src/compute/kernels/quadratic-form.ts';
 import { drawFrequencies, randomFeatures } from '../../src/compute/kernels/random-features.ts';
 import { rangeCounts } from '../../src/compute/kernels/range-counts.ts';
 import {
@@ -248,6 +249,18 @@ describe.each(names)('on %s', (name) => {
         }),
       );
       expectClose(found, wanted.flat(), 1e-5 * d);
+    });
+
+    test('a quadratic form is the squared length along a basis', async () => {
+      const basis = gaussianRows(3, d, 6);
+      const found = await quadraticForm(device, data, basis, d);
+      const wanted = Array.from({ length: n }, (_, i) =>
+        [0, 1, 2].reduce(
+          (sum, c) => sum + dot(rowOf(x, i), basis.subarray(c * d, (c + 1) * d)) ** 2,
+          0,
+        ),
+      );
+      expectClose(found, wanted, 1e-5 * Math.max(1, ...wanted));
     });
 
     test('random features are cosines and sines of w·x', async () => {

@@ -6,6 +6,7 @@ import type {
   Report,
   UncoveredReport,
 } from '../../src/audit/report.ts';
+import type { InfluentialRow, WhyReport } from '../../src/audit/why/report.ts';
 import { gaussian, random } from '../../src/base/random.ts';
 import type { About, Axis } from '../../src/measures/measure.ts';
 
@@ -125,6 +126,7 @@ function clusters(): ClusterReport[] {
     rows,
     share: rows / ROWS,
     spread: 0.05 + 0.02 * cluster,
+    meanDistance: 0.1 + 0.04 * cluster,
     samples: [0, 1, 2].map((place) => ({
       id: `${cluster * 40 + place}`,
       text: place === 2 ? HOSTILE[cluster]! : `${text}${place === 0 ? '' : ' Keep it brief.'}`,
@@ -154,7 +156,15 @@ const uncovered = (): UncoveredReport[] =>
     referenceShare: referenceRows / ROWS,
     rows,
     share: rows / ROWS,
-    samples: [{ id: 'r17', text: 'Prove that a symmetric real matrix has real eigenvalues.' }],
+    uncoveredRows: referenceRows - rows,
+    distance: 0.61,
+    samples: [
+      {
+        id: 'r17',
+        text: 'Prove that a symmetric real matrix has real eigenvalues.',
+        distance: 0.58,
+      },
+    ],
   }));
 
 /** A collapsed set of 320 rows held against a varied one of the same size. */
@@ -240,8 +250,92 @@ export function collapsedReport(): Report {
     clusters: clusters(),
     nearestPairs: pairs(),
     uncovered: uncovered(),
+    why: why(),
   };
 }
+
+const influential = (place: number, vendi: number): InfluentialRow => ({
+  id: `${place}`,
+  text: HOSTILE[place % HOSTILE.length]!,
+  rows: 1 + (place % 3),
+  vendi,
+  clusterEntropy: vendi / 10,
+  covers: place % 4,
+  cluster: place % TOPICS.length,
+});
+
+/** As many entries as lists have, and text that would run, in each of them. */
+const why = (): WhyReport => ({
+  influence: {
+    vendi: 12.347,
+    remove: Array.from({ length: 20 }, (_, i) => influential(i, -0.02 / (1 + i))),
+    carry: Array.from({ length: 20 }, (_, i) => influential(100 + i, 0.05 / (1 + i))),
+    without: [
+      { what: 'remove', rows: 32, share: 0.1, vendi: 15.21 },
+      { what: 'carry', rows: 32, share: 0.1, vendi: 8.04 },
+      { what: 'duplicates', rows: 121, share: 121 / ROWS, vendi: 16.9 },
+    ],
+  },
+  duplicates: {
+    at: 0.95,
+    groupCount: 25,
+    rows: 146,
+    removable: 121,
+    exact: 41,
+    groups: HOSTILE.map((text, place) => ({
+      rows: 9 - Math.floor(place / 3),
+      distinct: place === 0 ? 1 : 2,
+      least: 0.96,
+      keep: { id: `${place}`, text },
+      ids: Array.from({ length: 9 - Math.floor(place / 3) }, (_, i) => `${place + 20 * i}`),
+      samples: place === 0 ? [] : [{ id: `${place + 20}`, text: `${text} again` }],
+    })),
+  },
+  templates: [
+    {
+      text: 'Give ___ tips for ___.',
+      rows: 80,
+      share: 0.25,
+      slots: [
+        {
+          different: 2,
+          most: [
+            { text: 'three', rows: 78 },
+            { text: HOSTILE[0]!, rows: 2 },
+          ],
+        },
+        { different: 64, most: [{ text: 'staying healthy', rows: 4 }] },
+      ],
+      samples: [{ id: '0', text: 'Give three tips for staying healthy.' }],
+    },
+  ],
+  openings: [
+    {
+      text: 'Write a ___',
+      rows: 31,
+      share: 31 / ROWS,
+      slots: [{ different: 30, most: [{ text: 'poem', rows: 2 }] }],
+      samples: [{ id: '7', text: 'Write a poem about rain.' }],
+    },
+  ],
+  densest: clusters()
+    .slice(0, 3)
+    .map(({ spread: _, meanDistance, ...cluster }) => ({
+      ...cluster,
+      meanDistance: meanDistance!,
+      relative: meanDistance! / 0.3113,
+    })),
+  outliers: {
+    nearest: 5,
+    median: 0.06,
+    p95: 0.21,
+    rows: HOSTILE.map((text, place) => ({
+      id: `${200 + place}`,
+      text,
+      distance: 0.6 - 0.01 * place,
+    })),
+  },
+});
 
 /**
  * Points in round clumps: `perTopic` sized like the clusters above when `rows` is 320, else spread

@@ -22,8 +22,13 @@ export const nearDuplicates = family({
     },
   },
   finish({ cosineNeighbours: graph, rows }, { settings }) {
-    // Float32 vectors of equal direction differ by rounding: 1e-6 of slack keeps them at cosine 1.
-    const limit = 1 - settings.duplicateAt + 1e-6;
-    return { 'near-duplicates': shareWithin(graph, rows, limit) };
+    const reach = nearDuplicateReach(settings.duplicateAt);
+    return { 'near-duplicates': shareWithin(graph, rows, reach) };
   },
 });
+
+/**
+ * The distance up to which rows are near-duplicates. Float32 vectors of equal direction differ by
+ * rounding: 1e-6 of slack keeps them at cosine 1.
+ */
+export const nearDuplicateReach = (cosine: number): number => 1 - cosine + 1e-6;
