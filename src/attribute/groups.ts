@@ -1,6 +1,6 @@
-import { gramAt, vendiOf } from '../compare/union.ts';
 import type { ComputeOptions } from '../compute/device.ts';
 import { manyEigenvalues } from '../compute/eigen.ts';
+import { decompose, gramOf, vendiOf } from '../measures/mixtures.ts';
 import type { Cell } from './attribute.ts';
 import type { Factor } from './design.ts';
 import type { GroupDiversity } from './report.ts';
@@ -15,7 +15,8 @@ export async function groupDiversity(
   const { dims } = cells[0]!.side.rows.unit;
   const grams: Float64Array[] = [];
   for (const { side } of cells) {
-    grams.push(await gramAt(side.rows, side.rows.order.subarray(0, n), options));
+    const { unit, order } = side.rows;
+    grams.push(await gramOf({ unit, rows: order.subarray(0, n) }, options));
   }
   function* matrices(): Iterable<Float64Array> {
     for (const [f, { levels }] of factors.entries()) {
@@ -31,15 +32,16 @@ export async function groupDiversity(
       yield pooled;
     }
   }
-  const scores = (await manyEigenvalues(matrices(), dims, { signal: options.signal })).map(vendiOf);
+  const spectra = await manyEigenvalues(matrices(), dims, { signal: options.signal });
+  const scores = spectra.map((values) => vendiOf(values).score);
   let at = 0;
   return factors.map(({ name, levels }) => {
     const own = scores.slice(at, at + levels.length);
-    const pooled = scores[at + levels.length]!;
+    const equal = own.map((score) => ({ score, weight: 1 }));
+    const { gamma, alpha, beta } = decompose(scores[at + levels.length]!, equal);
     at += levels.length + 1;
-    const within = Math.exp(own.reduce((sum, score) => sum + Math.log(score), 0) / own.length);
     return {
-      ...{ factor: name, n, pooled, within, between: pooled / within },
+      ...{ factor: name, n, pooled: gamma, within: alpha, between: beta },
       levels: levels.map((level, i) => ({ level, vendi: own[i]! })),
       why: 'one draw of each combination; no interval was made',
     };

@@ -4,6 +4,7 @@ import { version } from '../base/package.ts';
 import type { Dataset } from '../data/row.ts';
 import type { AnswerColumns } from '../engine/answers.ts';
 import { type ArtefactSource, artefactsOf, subsetOf } from '../engine/artefacts.ts';
+import { type ColumnGroups, readColumnGroups } from '../engine/column-groups.ts';
 import { checkColumns } from '../engine/columns.ts';
 import { type InputOptions, type Inputs, type Loaded, loadInputs } from '../engine/inputs.ts';
 import { checkPartition, labelReader } from '../engine/labels.ts';
@@ -16,6 +17,7 @@ import { checkIndex, type GraphOptions } from '../neighbours/graph.ts';
 import { saveIndex } from '../novelty/saved-index.ts';
 import { type Description, describe } from './describe.ts';
 import { findingsOf } from './findings.ts';
+import { groupsReport } from './groups.ts';
 import { heldAgainst, withIntervals } from './intervals.ts';
 import { drawMap, mapRowsOf } from './map.ts';
 import { mapColumns } from './map-columns.ts';
@@ -50,6 +52,8 @@ export interface AuditOptions extends InputOptions {
   readonly prompt?: string | undefined;
   /** When answers are the same. Default 'auto': by what the truths look like. */
   readonly match?: Match | undefined;
+  /** A column: what groups of rows, by its values, make up of the Vendi score, and add to each other. */
+  readonly by?: string | undefined;
   /** A number of rows to give every measure at too, for comparing datasets of different sizes. */
   readonly at?: number | undefined;
   /** Whether to measure every number on fewer rows too, as a curve. Default true. */
@@ -77,6 +81,7 @@ export async function audit(
   checkOptions(options);
   checkIndex(options);
   const labels = options.labels === undefined ? null : labelReader(options.labels);
+  let by: ColumnGroups | null = null;
   const inputs = await loadInputs(
     sets,
     options,
@@ -91,6 +96,8 @@ export async function audit(
         const asked = options[name];
         if (asked !== undefined) await checkColumns(dataset!, [asked], options.signal, `--${name}`);
       }
+      if (options.by !== undefined)
+        by = await readColumnGroups(dataset!, options.by, options.signal);
     },
   );
   try {
@@ -100,7 +107,7 @@ export async function audit(
         `--at ${options.at} is more than the ${formatRows(rows.n)} that there are; values at more rows than one has are guesses.`,
       );
     }
-    return await finishAudit(inputs, plan, options, (await labels?.finish(rows.n)) ?? null);
+    return await finishAudit(inputs, plan, options, (await labels?.finish(rows.n)) ?? null, by);
   } finally {
     await inputs.close();
   }
@@ -111,6 +118,7 @@ async function finishAudit(
   plan: ReturnType<typeof planMeasures>,
   options: AuditOptions,
   labels: readonly string[] | null,
+  by: ColumnGroups | null,
 ): Promise<AuditResult> {
   const { signal, onProgress } = options;
   const seed = options.seed ?? 0;
@@ -149,6 +157,13 @@ async function finishAudit(
     reference === null
       ? {}
       : await compareAtEqualN(rows, reference.collected.rows, plan.chosen, values, context, search);
+
+  const groups =
+    by === null
+      ? null
+      : await groupsReport(rows, await artefacts('spectrum'), by, {
+          ...{ device, seed, signal, onProgress },
+        });
 
   const needs = new Set(plan.chosen.flatMap(({ family }) => family.needs));
   const wants = <N extends Need>(need: N): Promise<Artefacts[N] | null> =>
@@ -225,6 +240,7 @@ async function finishAudit(
       ...settings,
       ...(options.answer === undefined ? {} : { answers: answersReport(options) }),
       clusters: clusters === null ? null : { k: clusters.k, source: clusters.source },
+      ...(options.by === undefined ? {} : { by: options.by }),
     },
     findings: findingsOf(facts),
     measures,
@@ -238,6 +254,7 @@ async function finishAudit(
     nearestPairs: description.nearestPairs,
     uncovered: description.uncovered,
     why: why.report(description.show, description.clusters, description.meanDistance),
+    ...(groups === null ? {} : { groups }),
   };
   return { report, map };
 }

@@ -1,5 +1,6 @@
 import type { Match } from '../measures/answers.ts';
 import type { Axis, Section, Value } from '../measures/measure.ts';
+import type { GroupsReport } from './groups.ts';
 import type { SizeReport } from './sizes.ts';
 import type { WhyReport } from './why/report.ts';
 
@@ -33,6 +34,8 @@ export interface Report {
   readonly uncovered: readonly UncoveredReport[];
   /** Why the numbers are as they are: what to remove, what repeats, what is crowded, what stands alone. */
   readonly why: WhyReport;
+  /** The groups that a column's values make; absent without --by. */
+  readonly groups?: GroupsReport;
 }
 
 export interface DatasetReport {
@@ -98,6 +101,8 @@ export interface SettingsReport {
   };
   /** Asked for or chosen; null when no clusters were made. */
   readonly clusters: { readonly k: number; readonly source: 'found' | 'given' } | null;
+  /** The column that groups are made by; absent without --by. */
+  readonly by?: string;
 }
 
 export interface MeasureReport extends Omit<Value, 'rows'> {

@@ -40,6 +40,7 @@ interface Flags extends InputFlags, IndexFlags {
   readonly truth?: string;
   readonly prompt?: string;
   readonly match?: Match;
+  readonly by?: string;
   readonly at?: number;
   readonly curves: boolean;
   readonly saveIndex?: string;
@@ -81,6 +82,10 @@ export function auditCommand(io: Io): Command {
         'when answers are the same (default: by what the truths look like)',
       ).choices(MATCHES),
     )
+    .option(
+      '--by <column>',
+      'split the Vendi score into groups of rows by a column; what each adds',
+    )
     .option('--at <rows>', 'give every number at this many rows too', integer(2))
     .option('--no-curves', 'do not measure how every number moves with the rows')
     .option('--save-index <folder>', 'keep an HNSW index of the rows for gamut novelty');
@@ -121,6 +126,7 @@ async function run(inputs: readonly string[], flags: Flags, io: Io): Promise<voi
       prompt: flags.prompt,
       match: flags.match,
       duplicateAt: flags.duplicateAt,
+      by: flags.by,
       at: flags.at,
       curves: flags.curves,
       map: html !== undefined,

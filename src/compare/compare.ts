@@ -10,6 +10,7 @@ import { NEIGHBOURS } from '../engine/artefacts.ts';
 import { checkColumns } from '../engine/columns.ts';
 import { type InputOptions, type Inputs, loadInputs } from '../engine/inputs.ts';
 import { DEFAULT_SETTINGS, type Value } from '../measures/measure.ts';
+import { mixturesOf } from '../measures/mixtures.ts';
 import type { Listed } from '../measures/registry.ts';
 import { missing } from '../measures/value.ts';
 import { checkIndex, neighbourGraph } from '../neighbours/graph.ts';
@@ -21,7 +22,6 @@ import { rankingsOf, ranksOf } from './rank.ts';
 import type { ComparedDataset, ComparedMeasure, CompareMap, CompareReport } from './report.ts';
 import { type Pool, poolOf, type Shared, sharedClusters } from './shared.ts';
 import { namesOf, type Side, sidesOf } from './sides.ts';
-import { unionsOf } from './union.ts';
 
 export interface CompareOptions
   extends InputOptions,
@@ -145,7 +145,11 @@ async function finish(
     },
     measures,
     rankings: rankingsOf(plan.chosen, measures, datasets),
-    union: await unionsOf(sides, n, { device, signal }),
+    union: await mixturesOf(
+      sides.map(({ rows }) => rows),
+      n,
+      { device, signal },
+    ),
     clusters: sharesOf(clusters),
     prompts: alignment === null ? null : promptReport(sides, alignment),
     skipped: plan.skipped,

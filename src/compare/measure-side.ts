@@ -6,6 +6,7 @@ import { type Rarefied, rangeAt, type Value } from '../measures/measure.ts';
 import type { Listed } from '../measures/registry.ts';
 import type { Rows } from '../measures/rows.ts';
 import { drawRows } from '../stats/draws.ts';
+import { thinnedInterval } from '../stats/thinned.ts';
 import { partitionOf, type Shared } from './shared.ts';
 import type { Side } from './sides.ts';
 
@@ -80,11 +81,7 @@ async function rarefied(
   return values;
 }
 
-/**
- * The value at n of N rows: in closed form, or the mean of a few draws. Its variance is that of one draw
- * of n fresh rows, times n/N for what hangs on which rows the dataset has (the first-order term of a
- * statistic of n rows, Hoeffding 1948), plus 1 − n/N over the number of draws for which of them were drawn.
- */
+/** The value at n of N rows: in closed form, or the mean of a few draws; with its interval. */
 function atFewer(
   { range }: Listed,
   drawn: readonly Value[],
@@ -102,14 +99,8 @@ function atFewer(
     ...(exact === null ? { method: 'sampled' as const } : {}),
   };
   if (first.interval === null) return thinned;
-  const part = n / N;
-  const scale = Math.sqrt(part + (exact === null ? (1 - part) / drawn.length : 0));
-  const [low, high] = rangeAt(range, { n, d: unit.dims, k: n });
-  return {
-    ...thinned,
-    interval: [
-      Math.max(low, mean - scale * (first.value - first.interval[0])),
-      Math.min(high, mean + scale * (first.interval[1] - first.value)),
-    ],
-  };
+  const draw = { value: first.value, interval: first.interval };
+  const made = { n, of: N, draws: exact === null ? drawn.length : null };
+  const ends = rangeAt(range, { n, d: unit.dims, k: n });
+  return { ...thinned, interval: thinnedInterval(mean, draw, made, ends) };
 }

@@ -1,8 +1,8 @@
 import type { DatasetReport, EmbedderReport } from '../audit/report.ts';
 import type { Axis, Section, Value } from '../measures/measure.ts';
+import type { Mixtures } from '../measures/mixtures.ts';
 import type { PairDifference } from './pairs.ts';
 import type { PromptReport } from './prompts.ts';
-import type { UnionReport } from './union.ts';
 
 /**
  * The result of a comparison, and the whole of `--json`. Wherever there is a list with an entry a
@@ -29,7 +29,8 @@ export interface CompareReport {
   readonly measures: Readonly<Record<string, ComparedMeasure>>;
   /** Each axis, and each section of one, that has measures: who leads it. */
   readonly rankings: readonly Ranking[];
-  readonly union: UnionReport;
+  /** Of every two datasets, in the order of `datasets`. */
+  readonly union: Mixtures;
   /** Rows of each shared cluster, as shares of each dataset. */
   readonly clusters: readonly { readonly cluster: number; readonly shares: readonly number[] }[];
   /** null where datasets do not answer the same prompts. */

@@ -1,6 +1,6 @@
 import { inputError, usageError } from '../base/errors.ts';
 import { subsetOf } from '../engine/artefacts.ts';
-import { checkColumns, columnsOf } from '../engine/columns.ts';
+import { checkColumns, columnsOf, rowsByValue } from '../engine/columns.ts';
 import type { Inputs, Loaded } from '../engine/inputs.ts';
 import type { Rows } from '../measures/rows.ts';
 
@@ -61,17 +61,15 @@ async function splitBy(from: Loaded, by: string, signal: AbortSignal | undefined
   const { rows } = from.collected;
   await checkColumns(from.dataset, [by], signal);
   const values = await columnsOf(rows, null, signal).of(by);
-  const members = new Map<string, number[]>();
-  for (const [i, value] of values.entries()) {
-    if (value === null) {
-      throw inputError(`Row ${i + 1} has no value in column '${by}'; --by needs one in every row.`);
-    }
-    const known = members.get(value);
-    if (known === undefined) members.set(value, [i]);
-    else known.push(i);
+  const members = rowsByValue(values);
+  const without = members.get(null)?.[0];
+  if (without !== undefined) {
+    throw inputError(
+      `Row ${without + 1} has no value in column '${by}'; --by needs one in every row.`,
+    );
   }
   return [...members].map(([name, indices]) => ({
-    ...{ name, role: 'dataset', from },
+    ...{ name: name!, role: 'dataset', from },
     rows: subsetOf(rows, Int32Array.from(indices)),
   }));
 }

@@ -37,10 +37,23 @@ async function readColumn(
 }
 
 /** A column's value as a label: strings as they are, all else as JSON. Empty strings are no value. */
-const labelOf = (value: Json | undefined): string | null => {
+export const labelOf = (value: Json | undefined): string | null => {
   if (value === undefined || value === null || value === '') return null;
   return typeof value === 'string' ? value : JSON.stringify(value);
 };
+
+/** Which rows have each value, values in the order in which they first occur; null is that of rows without one. */
+export function rowsByValue(values: Iterable<string | null>): Map<string | null, number[]> {
+  const members = new Map<string | null, number[]>();
+  let row = 0;
+  for (const value of values) {
+    const known = members.get(value);
+    if (known === undefined) members.set(value, [row]);
+    else known.push(row);
+    row += 1;
+  }
+  return members;
+}
 
 /** Rows in which a column must show before it is taken for a mistyped one. */
 const LOOKED_AT = 4096;

@@ -73,7 +73,7 @@ export async function loadInputs(
     const pictures = await openPictures(sets, { ...options, device });
     if (pictures !== null) {
       opened.push(...pictures.datasets);
-      check?.(opened);
+      await check?.(opened);
       const { embedder, warnings } = pictures;
       const datasets = await collectAll(opened, options, onRows, null);
       return { datasets, embedder, warnings, device, close };

@@ -10,6 +10,7 @@ import {
   formatRows,
   formatValue,
 } from './format.ts';
+import { mixtureLines } from './groups.ts';
 import { cut, displayWidth, oneLine, pad, wrap } from './text.ts';
 
 type Abouts = Readonly<Record<string, About>>;
@@ -18,7 +19,7 @@ type Abouts = Readonly<Record<string, About>>;
 const COLUMN = 15;
 const PLACE = 6;
 const STANDING = 12;
-const SHOWN = { measures: 5, mixtures: 3, warnings: 6 };
+const SHOWN = { measures: 5, warnings: 6 };
 
 /** What a person reads after `gamut compare`: who leads each axis, and by which numbers. */
 export function renderComparison(report: CompareReport, about: Abouts, columns: number): string {
@@ -125,25 +126,8 @@ function shortened(name: string, width: number): string {
     .join('')}…${Array.from(name).slice(-half).join('')}`;
 }
 
-function mixtures({ union, datasets }: CompareReport, width: number): string[] {
-  const gain = ({ a, b, mixed }: CompareReport['union']['pairs'][number]): number =>
-    mixed / Math.max(union.alone[a]!, union.alone[b]!);
-  const best = union.pairs
-    .filter((pair) => gain(pair) > 1)
-    .sort((x, y) => gain(y) - gain(x))
-    .slice(0, SHOWN.mixtures);
-  if (best.length === 0) return [];
-  const name = (i: number): string => oneLine(datasets[i]!.name);
-  return [
-    `Mixtures (Vendi score of ${formatRows(union.n)}, half of them from each)`,
-    ...best.flatMap(({ a, b, mixed }) =>
-      wrap(
-        `${formatNumber(mixed)}  ${name(a)} (alone ${formatNumber(union.alone[a]!)}) with ${name(b)} (${formatNumber(union.alone[b]!)})`,
-        width - 2,
-      ).map((line, i) => (i === 0 ? `  ${line}` : `    ${line}`)),
-    ),
-  ];
-}
+const mixtures = ({ union, datasets }: CompareReport, width: number): string[] =>
+  mixtureLines(union, (i) => oneLine(datasets[i]!.name), width);
 
 function prompts({ prompts: found, datasets }: CompareReport, width: number): string[] {
   if (found === null) return [];

@@ -12,6 +12,7 @@ import {
   formatShare,
   formatValue,
 } from './format.ts';
+import { groupCells, groupName, groupsWords } from './groups.ts';
 import { cut, oneLine } from './text.ts';
 
 type Abouts = Readonly<Record<string, About>>;
@@ -38,6 +39,7 @@ export function renderMarkdown(report: Report, about: Abouts): string {
       ? ''
       : report.warnings.map((text) => `> **Warning:** ${escaped(text)}`).join('\n>\n'),
     ...axes.map((axis) => axisTable(axis, axis.key, about)),
+    groups(report),
     regions(report),
     folded('Largest clusters', clusters(report)),
     folded('Nearest pairs', pairs(report)),
@@ -117,6 +119,36 @@ function axisTable(
     ];
   });
   return `## ${axisTitle(axis, section)}\n\n${table(heads, rows)}`;
+}
+
+function groups({ groups: found }: Report): string {
+  if (found === undefined) return '';
+  const named = (group: (typeof found.groups)[number]): string =>
+    group.name === null ? groupName(group) : code(group.name);
+  const rows = found.groups.map((group) => {
+    const { rows: size, share, vendi, rarefied, interval } = groupCells(group);
+    return [named(group), size, share, vendi, rarefied, interval || '–'];
+  });
+  const at = found.at === null ? 'At equal rows' : `At ${formatRows(found.at)}`;
+  const heads = ['Group', 'Rows', 'Share', 'Vendi', at, '95 % interval'];
+  const title = `## Groups of ${escaped(found.column)}\n\n${groupsWords(found)}`;
+  return [`${title}\n\n${table(heads, rows)}`, gains(found, named)].filter(Boolean).join('\n\n');
+}
+
+/** What the row's group gains where half of its rows give way to the column's. */
+function gains(
+  { gain, groups: all }: NonNullable<Report['groups']>,
+  named: (group: (typeof all)[number]) => string,
+): string {
+  if (gain === null) return '';
+  const names = gain.groups.map((g) => named(all[g]!));
+  const rows = gain.gain.map((row, a) => [
+    names[a]!,
+    formatNumber(gain.alone[a]!),
+    ...row.map((ratio, b) => (a === b ? '–' : `×${formatNumber(ratio)}`)),
+  ]);
+  const heads = [`Vendi of ${formatRows(gain.n)}`, 'alone', ...names.map((name) => `half ${name}`)];
+  return folded('What groups add to each other', table(heads, rows));
 }
 
 function regions({ uncovered }: Report): string {

@@ -15,6 +15,7 @@ import {
   indexWords,
   sizeWords,
 } from './format.ts';
+import { groupCells, groupName, groupsWords, mixtureLines } from './groups.ts';
 import { cut, displayWidth, oneLine, pad, wrap } from './text.ts';
 
 export interface TerminalOptions {
@@ -42,7 +43,7 @@ const CODES: Readonly<Record<Style, readonly [number, number]>> = {
 };
 
 /** The most rows of each list; the whole of it is in the JSON and the HTML. */
-const SHOWN = { measures: 6, clusters: 5, pairs: 3, uncovered: 4, warnings: 5 };
+const SHOWN = { measures: 6, groups: 10, clusters: 5, pairs: 3, uncovered: 4, warnings: 5 };
 
 /** The summary that a person reads after an audit: findings first, then the numbers they rest on. */
 export function renderTerminal(report: Report, about: Abouts, options: TerminalOptions): string {
@@ -67,6 +68,7 @@ export function renderTerminal(report: Report, about: Abouts, options: TerminalO
     findings(report.findings, page),
     warnings(report.warnings, page),
     ...chosen.map((axis) => axisBlock(axis, report, about, page)),
+    groups(report, page),
     uncovered(report, page),
     clusters(report, page),
     pairs(report, page),
@@ -171,6 +173,38 @@ function reading([id, measure]: Measured, known: About | undefined, report: Repo
   const compared = unequal && report.reference ? comparisonWords(measure, known) : null;
   const size = sizeWords(measure, known);
   return [`${id}: ${words}`, compared, size].filter((part) => part !== null).join(' ');
+}
+
+/** Columns of the table of groups; the name takes what is left. */
+const GROUP_COLUMNS = { rows: 8, share: 8, vendi: 8, rarefied: 10, interval: 17 };
+
+function groups({ groups: found }: Report, { width, paint }: Page): string[] {
+  if (found === undefined) return [];
+  const sizes = Object.entries(GROUP_COLUMNS) as [keyof typeof GROUP_COLUMNS, number][];
+  const room = width - 2 - sizes.reduce((sum, [, size]) => sum + size, 0);
+  const line = (name: string, cells: Readonly<Record<keyof typeof GROUP_COLUMNS, string>>) =>
+    `  ${pad(name, room)}${sizes.map(([key, size]) => pad(cells[key], size, 'left')).join('')}`.trimEnd();
+  const head = { rows: 'rows', share: 'share', vendi: 'Vendi' };
+  const equal = found.at === null ? '' : `at ${formatCount(found.at)}`;
+  const left = found.groups.length - SHOWN.groups;
+  const mixtures =
+    found.gain === null
+      ? []
+      : mixtureLines(
+          found.gain,
+          (i) => groupName(found.groups[found.gain!.groups[i]!]!),
+          width - 2,
+        );
+  return [
+    `${paint.bold(`Groups of ${oneLine(found.column)}`)} ${paint.dim(`(${formatRows(found.values, 'value')})`)}`,
+    ...wrap(groupsWords(found), width - 2).map((text) => `  ${text}`),
+    paint.dim(line('', { ...head, rarefied: equal, interval: equal && '95 % interval' })),
+    ...found.groups
+      .slice(0, SHOWN.groups)
+      .map((group) => line(groupName(group), groupCells(group))),
+    ...(left > 0 ? [paint.dim(`  and ${formatCount(left)} more with --json`)] : []),
+    ...mixtures.map((text) => `  ${text}`),
+  ];
 }
 
 function uncovered(report: Report, { width, paint }: Page): string[] {

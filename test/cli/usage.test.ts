@@ -25,7 +25,7 @@ const FLAGS: Readonly<Record<string, readonly string[]>> = {
     ],
     ...['--clusters', '--bandwidth', '--buckets', '--duplicate-at', '--save-index'],
     ...['--answer', '--truth', '--prompt', '--match'],
-    ...['--at', '--no-curves'],
+    ...['--by', '--at', '--no-curves'],
   ],
   compare: [
     ...['--reference', '--json', '--html', '--measures', '--at', '--by', '--prompt', '--index'],
