@@ -5,9 +5,10 @@ import { formatRows } from '../base/numbers.ts';
 import { version } from '../base/package.ts';
 import { defaultClusters } from '../clusters/kmeans.ts';
 import { measureSide } from '../compare/measure-side.ts';
-import { poolOf, type Shared, sharedClusters } from '../compare/shared.ts';
+import type { Shared } from '../compare/shared.ts';
 import type { Side } from '../compare/sides.ts';
 import { subsetOf } from '../engine/artefacts.ts';
+import { pooledClusters } from '../engine/cells.ts';
 import { checkColumns, columnsOf } from '../engine/columns.ts';
 import { type InputOptions, type Inputs, type Loaded, loadInputs } from '../engine/inputs.ts';
 import { DEFAULT_SETTINGS, type Value } from '../measures/measure.ts';
@@ -131,7 +132,6 @@ async function finish(
   const seed = options.seed ?? 0;
   const sides = cells.map(({ side }) => side);
   const n = rowsMeasured(sides, options.at);
-  const pool = poolOf(sides, n);
   const k = options.clusters ?? defaultClusters(n);
   const settings = {
     ...DEFAULT_SETTINGS,
@@ -142,7 +142,10 @@ async function finish(
     context: { device, seed, settings, signal },
     search: { index: options.index ?? 'auto', recall: options.recall },
     reference: null,
-    clusters: await sharedClusters(sides, pool, { k, seed, device, signal }),
+    clusters: await pooledClusters(
+      sides.map(({ rows }) => rows),
+      { k, seed, device, signal, each: n },
+    ),
   };
   const values: Readonly<Record<string, Value>>[] = [];
   for (const [s, side] of sides.entries()) {

@@ -19,15 +19,23 @@ import { type Description, describe } from './describe.ts';
 import { findingsOf } from './findings.ts';
 import { groupsReport } from './groups.ts';
 import { heldAgainst, withIntervals } from './intervals.ts';
+import {
+  checkJudging,
+  type JudgingOptions,
+  judgeOptions,
+  judgingTraits,
+  unjudged,
+} from './judging.ts';
 import { drawMap, mapRowsOf } from './map.ts';
 import { mapColumns } from './map-columns.ts';
 import { runMeasures } from './measure.ts';
 import { planMeasures, type Unavailable } from './plan.ts';
 import type { DatasetReport, MapReport, MeasureReport, Report, SettingsReport } from './report.ts';
 import { sizesOf } from './sizes.ts';
+import { tradeoffOf, withRows } from './tradeoff.ts';
 import { findWhy, type Why } from './why/why.ts';
 
-export interface AuditOptions extends InputOptions {
+export interface AuditOptions extends InputOptions, JudgingOptions {
   /** What the dataset is held against: paths of a dataset that is as it should be. */
   readonly reference?: string | readonly string[] | undefined;
   /** 'all' (default), 'fast', or ids separated by commas. */
@@ -98,6 +106,7 @@ export async function audit(
       }
       if (options.by !== undefined)
         by = await readColumnGroups(dataset!, options.by, options.signal);
+      await checkJudging(dataset!, options);
     },
   );
   try {
@@ -138,8 +147,9 @@ async function finishAudit(
     device,
     seed,
     extremes: diameter,
-    traits: plan.chosen.map(({ id }) => id),
+    traits: [...plan.chosen.map(({ id }) => id), ...judgingTraits(options)],
     answers: answerColumns(options),
+    judge: judgeOptions(options),
     ...search,
     clusters: options.clusters,
     ...(labels === null ? {} : { labels }),
@@ -166,6 +176,14 @@ async function finishAudit(
         });
 
   const needs = new Set(plan.chosen.flatMap(({ family }) => family.needs));
+  const shownToo = {
+    cells: needs.has('cells') || needs.has('archive'),
+    front: needs.has('objectives'),
+  };
+  const tradeoff =
+    options.quality === undefined
+      ? null
+      : await tradeoffOf(artefacts, shownToo, context, onProgress);
   const wants = <N extends Need>(need: N): Promise<Artefacts[N] | null> =>
     needs.has(need) ? artefacts(need) : Promise.resolve(null);
   // Clusters name what the report shows; a report of a few numbers asked for by id needs none.
@@ -193,7 +211,11 @@ async function finishAudit(
     reference,
     { clusters, graph, regions: await wants('regions'), nearestRows, cover: why.cover },
     shown,
-    [...plan.chosen.flatMap(({ id }) => values[id]!.rows ?? []), ...why.shown],
+    [
+      ...plan.chosen.flatMap(({ id }) => values[id]!.rows ?? []),
+      ...(tradeoff?.front?.rows ?? []).map(({ row }) => row),
+      ...why.shown,
+    ],
     signal,
   );
   const map =
@@ -226,6 +248,7 @@ async function finishAudit(
     space: options.space ?? 'cosine',
     measures,
     description,
+    curve: tradeoff?.curve ?? null,
   };
   const report: Report = {
     schema: 'gamut.report/1',
@@ -239,6 +262,9 @@ async function finishAudit(
       measures: options.measures ?? 'all',
       ...settings,
       ...(options.answer === undefined ? {} : { answers: answersReport(options) }),
+      ...(options.quality === undefined ? {} : { quality: options.quality }),
+      ...(options.cells === undefined ? {} : { cells: options.cells }),
+      ...(options.pareto === undefined ? {} : { pareto: options.pareto }),
       clusters: clusters === null ? null : { k: clusters.k, source: clusters.source },
       ...(options.by === undefined ? {} : { by: options.by }),
     },
@@ -255,6 +281,7 @@ async function finishAudit(
     uncovered: description.uncovered,
     why: why.report(description.show, description.clusters, description.meanDistance),
     ...(groups === null ? {} : { groups }),
+    ...(tradeoff === null ? {} : { tradeoff: withRows(tradeoff, description.show) }),
   };
   return { report, map };
 }
@@ -410,16 +437,17 @@ const answersReport = ({
   match: match ?? 'auto',
 });
 
-/** What cannot be measured because of how the audit was asked for. */
+/**
+ * What cannot be measured because of how it was asked for. `shared`: whether clusters are found in more than
+ * these rows, so that some may be empty.
+ */
 export function unavailableOf(
-  {
-    reference,
-    answer,
-    truth,
-    prompt,
-  }: Pick<AuditOptions, 'reference' | 'answer' | 'truth' | 'prompt'>,
+  options: Pick<AuditOptions, 'reference' | 'answer' | 'truth' | 'prompt' | 'labels'> &
+    JudgingOptions,
   kind: Dataset['kind'] = 'text',
+  shared = options.reference !== undefined && options.labels === undefined,
 ): Unavailable {
+  const { reference, answer, truth, prompt } = options;
   const alone = reference === undefined ? OF_REFERENCE : [];
   const silent = kind === 'vectors' ? OF_TEXTS : [];
   return Object.fromEntries([
@@ -431,6 +459,7 @@ export function unavailableOf(
     ...(answer === undefined || prompt === undefined
       ? [['attempts', 'needs --answer and --prompt']]
       : []),
+    ...Object.entries(unjudged(options, shared)).filter(([, why]) => why !== undefined),
   ]);
 }
 

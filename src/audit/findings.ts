@@ -1,6 +1,7 @@
 import { formatCount, formatNumber, formatRows, formatShare } from '../base/numbers.ts';
 import { K } from '../measures/against/prdc.ts';
 import type { Description } from './describe.ts';
+import type { QualityCurve } from './quality-curve.ts';
 import type { DatasetReport, Finding, MeasureReport } from './report.ts';
 
 /**
@@ -15,6 +16,8 @@ export interface Facts {
   readonly space: 'cosine' | 'euclidean';
   readonly measures: Readonly<Record<string, MeasureReport>>;
   readonly description: Description;
+  /** Diversity against a rising quality threshold; null without one. */
+  readonly curve: QualityCurve | null;
 }
 
 /** With fewer rows numbers say little, and a sentence would say too much. */
@@ -170,12 +173,19 @@ const longTexts: Rule = ({ dataset }) => {
   };
 };
 
+const qualityFilter: Rule = ({ curve }) => {
+  if (curve === null) return null;
+  const level = curve.verdict === 'costs' ? 'notice' : 'good';
+  return { level, text: curve.answer, evidence: [] };
+};
+
 const RULES: readonly Rule[] = [
   diversityAgainstReference,
   coverage,
   duplicates,
   templates,
   concentration,
+  qualityFilter,
   diversityAlone,
   outside,
   longTexts,

@@ -2,6 +2,7 @@ import type { Match } from '../measures/answers.ts';
 import type { Axis, Section, Value } from '../measures/measure.ts';
 import type { GroupsReport } from './groups.ts';
 import type { SizeReport } from './sizes.ts';
+import type { TradeoffReport } from './tradeoff.ts';
 import type { WhyReport } from './why/report.ts';
 
 /**
@@ -36,6 +37,8 @@ export interface Report {
   readonly why: WhyReport;
   /** The groups that a column's values make; absent without --by. */
   readonly groups?: GroupsReport;
+  /** Quality against diversity; absent without --quality. */
+  readonly tradeoff?: TradeoffReport;
 }
 
 export interface DatasetReport {
@@ -99,6 +102,10 @@ export interface SettingsReport {
     readonly prompt: string | null;
     readonly match: Match;
   };
+  /** What judges the rows, the cells they are sorted into and the objectives of a front; absent unless asked for. */
+  readonly quality?: string;
+  readonly cells?: string;
+  readonly pareto?: string;
   /** Asked for or chosen; null when no clusters were made. */
   readonly clusters: { readonly k: number; readonly source: 'found' | 'given' } | null;
   /** The column that groups are made by; absent without --by. */

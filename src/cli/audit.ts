@@ -41,6 +41,9 @@ interface Flags extends InputFlags, IndexFlags {
   readonly prompt?: string;
   readonly match?: Match;
   readonly by?: string;
+  readonly quality?: string;
+  readonly cells?: string;
+  readonly pareto?: string;
   readonly at?: number;
   readonly curves: boolean;
   readonly saveIndex?: string;
@@ -86,6 +89,15 @@ export function auditCommand(io: Io): Command {
       '--by <column>',
       'split the Vendi score into groups of rows by a column; what each adds',
     )
+    .option(
+      '--quality <name>',
+      'what says how good a row is: a column, a trait such as readability, or correct',
+    )
+    .option(
+      '--cells <names>',
+      'the cells of the archive: clusters (default), or descriptors with commas: length,topic',
+    )
+    .option('--pareto <names>', 'objectives of the front of rows (default: quality,nn-distance)')
     .option('--at <rows>', 'give every number at this many rows too', integer(2))
     .option('--no-curves', 'do not measure how every number moves with the rows')
     .option('--save-index <folder>', 'keep an HNSW index of the rows for gamut novelty');
@@ -125,6 +137,9 @@ async function run(inputs: readonly string[], flags: Flags, io: Io): Promise<voi
       truth: flags.truth,
       prompt: flags.prompt,
       match: flags.match,
+      quality: flags.quality,
+      cells: flags.cells,
+      pareto: flags.pareto,
       duplicateAt: flags.duplicateAt,
       by: flags.by,
       at: flags.at,

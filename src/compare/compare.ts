@@ -7,6 +7,7 @@ import { version } from '../base/package.ts';
 import type { Clusters } from '../clusters/clusters.ts';
 import { defaultClusters } from '../clusters/kmeans.ts';
 import { NEIGHBOURS } from '../engine/artefacts.ts';
+import { pooledClusters } from '../engine/cells.ts';
 import { checkColumns } from '../engine/columns.ts';
 import { type InputOptions, type Inputs, loadInputs } from '../engine/inputs.ts';
 import { DEFAULT_SETTINGS, type Value } from '../measures/measure.ts';
@@ -20,7 +21,7 @@ import { pairedCorrelations, pairsOf } from './pairs.ts';
 import { type Aligned, alignPrompts, promptReport } from './prompts.ts';
 import { rankingsOf, ranksOf } from './rank.ts';
 import type { ComparedDataset, ComparedMeasure, CompareMap, CompareReport } from './report.ts';
-import { type Pool, poolOf, type Shared, sharedClusters } from './shared.ts';
+import { poolOf, type Shared } from './shared.ts';
 import { namesOf, type Side, sidesOf } from './sides.ts';
 
 export interface CompareOptions
@@ -104,9 +105,11 @@ async function finish(
   const alignment = aligned?.alignment ?? null;
   const sides = aligned?.sides ?? found;
   const n = rowsCompared(sides, options.at);
-  const pool = poolOf(sides, n);
   const k = options.clusters ?? defaultClusters(n);
-  const clusters = await sharedClusters(sides, pool, { k, seed, device, signal });
+  const clusters = await pooledClusters(
+    sides.map(({ rows }) => rows),
+    { k, seed, device, signal, each: n },
+  );
   const shared: Shared = {
     context: { device, seed, settings, signal },
     search: { index: options.index ?? 'auto', recall: options.recall },
@@ -155,7 +158,7 @@ async function finish(
     skipped: plan.skipped,
     warnings: [...inputs.warnings, ...warningsOf(sides, n, aligned, options)],
   };
-  const map = options.map === false ? null : await mapOf(pool, sides, n, shared, options);
+  const map = options.map === false ? null : await mapOf(sides, n, shared, options);
   return { report, map };
 }
 
@@ -258,13 +261,12 @@ function warningsOf(
 }
 
 async function mapOf(
-  pool: Pool,
   sides: readonly Side[],
   n: number,
   shared: Shared,
   options: CompareOptions,
 ): Promise<CompareMap> {
-  const { unit, of } = pool.of.length <= MAP_ROWS ? pool : poolOf(sides, n, MAP_ROWS);
+  const { unit, of } = poolOf(sides, n, MAP_ROWS);
   const { device, seed } = shared.context;
   const how = { device, seed, signal: options.signal, onProgress: options.onProgress };
   const graph = await neighbourGraph(unit, NEIGHBOURS, { ...how, ...shared.search });

@@ -25,6 +25,7 @@ import { findTemplates } from '../measures/templates.ts';
 import { type GraphOptions, neighbourGraph, neighboursAmong } from '../neighbours/graph.ts';
 import { groupSizes } from '../stats/groups.ts';
 import { type AnswerColumns, answersOf } from './answers.ts';
+import { archiveRecipes, type JudgeOptions } from './archive.ts';
 import { columnsOf } from './columns.ts';
 import { sharedRuns } from './shared-runs.ts';
 import { surprisalsOf, surprisalsOfPart } from './surprisals.ts';
@@ -49,6 +50,8 @@ export interface ArtefactOptions extends ComputeOptions {
   readonly labels?: readonly string[] | undefined;
   /** Where answers stand; measures of answers need it. */
   readonly answers?: AnswerColumns | undefined;
+  /** How rows are judged and sorted into cells; measures of a quality need its name. */
+  readonly judge?: JudgeOptions | undefined;
   /** Traits that will be asked for, to be read in one pass. Default: all. */
   readonly traits?: readonly string[] | undefined;
   /** A partition of these very rows that was made elsewhere, as where several datasets share one. */
@@ -172,6 +175,15 @@ function sourceOf(
     marks: () => answers(),
     attempts: () => answers(),
     columns: async () => columnsOf(rows, reference, options.signal),
+    ...archiveRecipes({
+      ...{ rows, reference, part },
+      get: (need) => get(need),
+      options: {
+        ...options,
+        givenClusters: (options.labels ?? options.partition) !== undefined,
+        hasMarks: options.answers?.truth !== undefined,
+      },
+    }),
   };
   let counted: Promise<Wording> | undefined;
   const wording = (): Promise<Wording> => {

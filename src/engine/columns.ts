@@ -56,7 +56,7 @@ export function rowsByValue(values: Iterable<string | null>): Map<string | null,
 }
 
 /** Rows in which a column must show before it is taken for a mistyped one. */
-const LOOKED_AT = 4096;
+export const LOOKED_AT = 4096;
 
 /** Refuses columns that none of the first rows has, before any work starts. */
 export async function checkColumns(

@@ -1,6 +1,7 @@
 import type { Clusters } from '../clusters/clusters.ts';
 import type { NeighbourGraph } from '../neighbours/neighbours.ts';
 import type { Answers } from './answers.ts';
+import type { Cells, Judged, Objectives } from './archive.ts';
 import type { Crossing } from './crossing.ts';
 import type { Moments } from './folds/moments.ts';
 import type { PairSource } from './pair-sums.ts';
@@ -61,6 +62,13 @@ export interface Artefacts {
   readonly attempts: Answers;
   /** Values of the rows' columns, read when one is asked for. */
   readonly columns: Columns;
+  /** How good each row is by what `--quality` names. */
+  readonly judged: Judged;
+  /** The cells that rows are sorted into; the same as `archive`, where some of them may be empty. */
+  readonly cells: Cells;
+  readonly archive: Cells;
+  /** What a front of rows is drawn in. */
+  readonly objectives: Objectives;
 }
 
 /** Columns of the dataset, and of the reference where there is one. */

@@ -51,6 +51,9 @@ import { qualityColumn } from './quality/column.ts';
 import { correct } from './quality/correct.ts';
 import { passAtK } from './quality/pass-at-k.ts';
 import { rulesLanguage } from './quality/rules-language.ts';
+import { archiveCoverage } from './tradeoff/archive-coverage.ts';
+import { pareto } from './tradeoff/pareto.ts';
+import { qdScore } from './tradeoff/qd-score.ts';
 import { TRAIT_FAMILIES } from './trait-list.ts';
 
 /** Every family, in the order of tables. A new measure is one file and one line here. */
@@ -105,6 +108,9 @@ export const FAMILIES: readonly Measure[] = [
   rulesLanguage,
   tokens,
   surprisal,
+  qdScore,
+  archiveCoverage,
+  pareto,
 ];
 
 /** Families of a column, which their ids name after a colon. One line for a new one. */

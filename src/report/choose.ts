@@ -16,7 +16,7 @@ const KEY: Readonly<Record<Axis, readonly string[]>> = {
   against: ['recall', 'precision', 'coverage'],
   quality: [],
   complexity: ['length.words', 'readability', 'compressibility', 'constraints', 'steps'],
-  tradeoff: [],
+  tradeoff: ['qd-score.mean', 'archive-coverage', 'pareto'],
 };
 
 /** The same for the parts of an axis that have a table of their own. */

@@ -14,6 +14,7 @@ import {
 } from './format.ts';
 import { groupCells, groupName, groupsWords } from './groups.ts';
 import { cut, oneLine } from './text.ts';
+import { curveCells, curveTitle } from './tradeoff.ts';
 
 type Abouts = Readonly<Record<string, About>>;
 
@@ -40,6 +41,7 @@ export function renderMarkdown(report: Report, about: Abouts): string {
       : report.warnings.map((text) => `> **Warning:** ${escaped(text)}`).join('\n>\n'),
     ...axes.map((axis) => axisTable(axis, axis.key, about)),
     groups(report),
+    tradeoff(report),
     regions(report),
     folded('Largest clusters', clusters(report)),
     folded('Nearest pairs', pairs(report)),
@@ -91,7 +93,7 @@ const finding = ({ level, text, evidence }: Finding): string =>
     evidence.length > 0 ? ` (${evidence.map(code).join(', ')})` : ''
   }`;
 
-function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
+export function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   return [line(heads), line(heads.map(() => '---')), ...rows.map(line)].join('\n');
 }
@@ -149,6 +151,11 @@ function gains(
   ]);
   const heads = [`Vendi of ${formatRows(gain.n)}`, 'alone', ...names.map((name) => `half ${name}`)];
   return folded('What groups add to each other', table(heads, rows));
+}
+
+function tradeoff({ tradeoff: found }: Report): string {
+  const [heads, ...rows] = curveCells(found);
+  return heads === undefined ? '' : `## ${curveTitle(found!)}\n\n${table(heads, rows)}`;
 }
 
 function regions({ uncovered }: Report): string {

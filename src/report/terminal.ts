@@ -17,6 +17,7 @@ import {
 } from './format.ts';
 import { groupCells, groupName, groupsWords, mixtureLines } from './groups.ts';
 import { cut, displayWidth, oneLine, pad, wrap } from './text.ts';
+import { tradeoffLines } from './tradeoff.ts';
 
 export interface TerminalOptions {
   /** Columns; below 60 the lines are laid out for 60, above 100 for 100. */
@@ -69,6 +70,7 @@ export function renderTerminal(report: Report, about: Abouts, options: TerminalO
     warnings(report.warnings, page),
     ...chosen.map((axis) => axisBlock(axis, report, about, page)),
     groups(report, page),
+    tradeoff(report, page),
     uncovered(report, page),
     clusters(report, page),
     pairs(report, page),
@@ -205,6 +207,11 @@ function groups({ groups: found }: Report, { width, paint }: Page): string[] {
     ...(left > 0 ? [paint.dim(`  and ${formatCount(left)} more with --json`)] : []),
     ...mixtures.map((text) => `  ${text}`),
   ];
+}
+
+function tradeoff(report: Report, { width, paint }: Page): string[] {
+  const [head, note, ...lines] = tradeoffLines(report.tradeoff, width);
+  return head === undefined ? [] : [paint.bold(head), paint.dim(note!), ...lines];
 }
 
 function uncovered(report: Report, { width, paint }: Page): string[] {

@@ -6,9 +6,10 @@ import { version } from '../base/package.ts';
 import { defaultClusters } from '../clusters/kmeans.ts';
 import { measureSide } from '../compare/measure-side.ts';
 import { pairsOf } from '../compare/pairs.ts';
-import { poolOf, type Shared, sharedClusters } from '../compare/shared.ts';
+import type { Shared } from '../compare/shared.ts';
 import { namesOf, type Side } from '../compare/sides.ts';
 import { subsetOf } from '../engine/artefacts.ts';
+import { pooledClusters } from '../engine/cells.ts';
 import { checkColumns } from '../engine/columns.ts';
 import { type InputOptions, type Inputs, loadInputs } from '../engine/inputs.ts';
 import { DEFAULT_SETTINGS, type Value } from '../measures/measure.ts';
@@ -80,7 +81,10 @@ async function finish(
     },
     search: { index: options.index ?? 'auto', recall: options.recall },
     reference: null,
-    clusters: await sharedClusters(sides, poolOf(sides, n), { k, seed, device, signal }),
+    clusters: await pooledClusters(
+      sides.map(({ rows }) => rows),
+      { k, seed, device, signal, each: n },
+    ),
   };
   const values: Readonly<Record<string, Value>>[] = [];
   const territory: (Territory | null)[] = [];

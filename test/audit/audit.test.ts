@@ -57,11 +57,20 @@ describe('a report on texts', () => {
     expect(skipped.map(({ id }) => id)).toEqual(
       MEASURES.filter(
         ({ axis, family: { needs } }) =>
-          axis === 'against' || needs.includes('marks') || needs.includes('attempts'),
+          axis === 'against' ||
+          axis === 'tradeoff' ||
+          needs.includes('marks') ||
+          needs.includes('attempts'),
       ).map(({ id }) => id),
     );
     expect(new Set(skipped.map(({ why }) => why))).toEqual(
-      new Set(['needs a --reference', 'needs --answer and --truth', 'needs --answer and --prompt']),
+      new Set([
+        'needs a --reference',
+        'needs --answer and --truth',
+        'needs --answer and --prompt',
+        'needs --quality',
+        'needs --cells, or a --reference',
+      ]),
     );
     for (const { n, method, title } of Object.values(measures)) {
       expect({ n, method }).toEqual({ n: 90, method: 'exact' });

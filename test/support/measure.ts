@@ -1,6 +1,7 @@
 import { withIntervals } from '../../src/audit/intervals.ts';
 import { runMeasures } from '../../src/audit/measure.ts';
 import type { AnswerColumns } from '../../src/engine/answers.ts';
+import type { JudgeOptions } from '../../src/engine/archive.ts';
 import { artefactsOf } from '../../src/engine/artefacts.ts';
 import { DEFAULT_SETTINGS, type MeasureSettings, type Value } from '../../src/measures/measure.ts';
 import { findMeasure } from '../../src/measures/registry.ts';
@@ -15,7 +16,11 @@ export interface MeasureOptions {
   readonly seed?: number;
   /** Default: COLUMN is all of them. */
   readonly answers?: AnswerColumns;
+  readonly judge?: JudgeOptions;
 }
+
+/** Quality is a trait that every row of text has. */
+const JUDGE = { quality: 'length.chars' };
 
 const ANSWERS = { answer: 'COLUMN', truth: 'COLUMN', prompt: 'COLUMN' };
 
@@ -31,6 +36,7 @@ export async function measureRows(
     settings,
     seed = 0,
     answers = ANSWERS,
+    judge = JUDGE,
   }: MeasureOptions = {},
 ): Promise<Readonly<Record<string, Value>>> {
   const source = artefactsOf(rows, reference ?? null, {
@@ -40,6 +46,7 @@ export async function measureRows(
     clusters,
     intervals,
     answers,
+    judge,
   });
   const chosen = ids.map((id) => findMeasure(id)!);
   const context = { seed, settings: { ...DEFAULT_SETTINGS, ...settings } };
