@@ -41,7 +41,8 @@ export function shareWithin(graph: NeighbourGraph, rows: Rows, limit: number): V
   const value = sumOver(rows, ALL, perRow) / n;
   if (occupiedGroups(rows.sizes) < MIN_GROUPS) return withInterval(value, null, n);
   const error = halvesError(halves(rows, perRow), rows.sizes);
-  return withInterval(value, twoSampleInterval(value, [error], [0, 1]), n);
+  // A pair makes two such rows: among none or all of them there are half as many draws as rows.
+  return withInterval(value, twoSampleInterval(value, [error], [0, 1], n / 2), n);
 }
 
 /** Sum over the rows of the groups in `kept`, of which bit g stands for group g. */

@@ -11,6 +11,8 @@ export interface TwoSampleOptions {
   readonly method?: Value['method'];
   /** The standard error of a draw that the value itself rests on, and how many were drawn. */
   readonly drawn?: { readonly error: number; readonly groups: number };
+  /** Of how many independent draws it is a share. Default: the rows of the smaller side. */
+  readonly draws?: number;
 }
 
 /** Bit g for group g: all of them. */
@@ -52,7 +54,7 @@ export function fromParts(
   { rows, reference }: Sides,
   value: number,
   parts: readonly number[],
-  { range, method = 'exact', drawn }: TwoSampleOptions,
+  { range, method = 'exact', drawn, draws = Math.min(rows.n, reference.n) }: TwoSampleOptions,
 ): Value {
   const n = rows.n;
   if (parts.length === 0) return { ...withInterval(value, null, n), method };
@@ -66,7 +68,7 @@ export function fromParts(
   // Rows count once in both, pairs twice in j and three times in h; never below pairs alone.
   const error = Math.sqrt(Math.min(j, Math.max(j / 2, 2 * j - h)));
   const errors = [{ ...halved, error }, ...(drawn === undefined ? [] : [drawn])];
-  return { ...withInterval(value, twoSampleInterval(value, errors, range), n), method };
+  return { ...withInterval(value, twoSampleInterval(value, errors, range, draws), n), method };
 }
 
 /** What a statistic says when a side has fewer rows than it needs; null when both have enough. */

@@ -1,7 +1,8 @@
-import { GROUPS } from '../stats/groups.ts';
-import { chao, goodTuring, type Seen, seenIn } from '../stats/unseen.ts';
+import { GROUPS, MIN_GROUPS } from '../stats/groups.ts';
+import { shareInterval } from '../stats/shares.ts';
+import { chao, goodTuring, goodTuringError, type Seen } from '../stats/unseen.ts';
 import type { About } from './measure.ts';
-import { bare, estimated, missing, type Value } from './value.ts';
+import { bare, estimated, missing, TOO_FEW, type Value, withInterval } from './value.ts';
 
 /** What is said of the two measures of unseen kinds, whatever the kinds are. */
 export const CHAO = {
@@ -65,8 +66,19 @@ export function ofKinds(
   return estimated(statistic(counts, rows), without, sizes, n, range);
 }
 
-export const goodTuringOf = (kinds: Kinds, n: number): Value =>
-  ofKinds(kinds, n, [0, 1], (counts, rows) => goodTuring(seenIn(counts, rows)));
+/** The share of fresh draws that would be of a kind that was seen, with its interval. */
+export function goodTuringOf(seen: Seen, n: number): Value {
+  const { draws } = seen;
+  if (draws === 0) return missing(n, 'no rows');
+  const share = goodTuring(seen);
+  if (draws < LEAST_DRAWS) return bare(share, n, TOO_FEW);
+  return withInterval(share, shareInterval(share, goodTuringError(seen), Z95, draws), n);
+}
+
+/** Draws below which nothing is said of the spread: as many as groups that a jackknife would need. */
+const LEAST_DRAWS = MIN_GROUPS;
+/** The two-sided 95 % quantile of the normal distribution. */
+const Z95 = 1.96;
 
 export function chaoOf(seen: Seen, n: number): Value {
   if (seen.draws === 0) return missing(n, 'no rows');

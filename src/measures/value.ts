@@ -85,7 +85,7 @@ export function counted(
   const interval =
     found === null
       ? null
-      : intervalFrom(value, Math.hypot(found.error, samplingError), found.groups, range);
+      : intervalFrom(value, Math.hypot(found.error, samplingError), found.groups, range, n);
   const plain = withInterval(value, interval, n);
   return samplingError === 0 ? plain : { ...plain, method: 'sampled', samplingError };
 }

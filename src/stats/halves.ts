@@ -29,10 +29,10 @@ function parity(bits: number): number {
   return odd;
 }
 
-/** How often each bit is set: adds one to `counts[r]` for every half-sample r in the mask. */
-export function countHalves(counts: Float64Array, mask: number): void {
+/** Adds one to `counts[at + r]` for every half-sample r in the mask. */
+export function countHalves(counts: Float64Array, mask: number, at = 0): void {
   for (let left = mask; left !== 0; left &= left - 1) {
-    counts[31 - Math.clz32(left & -left)]! += 1;
+    counts[at + 31 - Math.clz32(left & -left)]! += 1;
   }
 }
 
@@ -42,6 +42,13 @@ export function halfSizes(sizes: ArrayLike<number>): Float64Array {
   for (let g = 0; g < GROUPS; g += 1) {
     for (let r = 0; r < HALVES; r += 1) if ((HALVES_OF[g]! >> r) & 1) counts[r]! += sizes[g]!;
   }
+  return counts;
+}
+
+/** How many rows of each group have each bit set: HALVES numbers a group. */
+export function countByGroup(masks: Int32Array, groups: Uint8Array): Float64Array {
+  const counts = new Float64Array(GROUPS * HALVES);
+  for (let i = 0; i < masks.length; i += 1) countHalves(counts, masks[i]!, groups[i]! * HALVES);
   return counts;
 }
 
@@ -74,7 +81,7 @@ export function halvesError(
  * Half-samples count the part of the variance that hangs on pairs of rows 3/2 times, on more rows
  * together up to twice (see stats/subsampling.ts). Taking all of it for pairs errs on the wide side.
  */
-const PAIRS = 1.5;
+export const PAIRS = 1.5;
 
 /** The same for statistics that rows alone do not move: what is counted too often is taken off. */
 export function pairsError(
@@ -83,6 +90,40 @@ export function pairsError(
 ): HalvesError | null {
   const found = halvesError(values, ...sides);
   return found && { ...found, error: found.error / Math.sqrt(PAIRS) };
+}
+
+/**
+ * The error that another side brings to a mean over n rows: `sums` has, for each group of rows and each
+ * half-sample of the other side, the sum over the rows (HALVES numbers a group). How a single row's
+ * number moves with the other side is part of how rows differ, and the error of a mean over rows has
+ * it already. What is left is what moves all rows together: the variance of the mean less what each
+ * group has by itself. `times` is how often half-samples count it: PAIRS, or 1 for a sum.
+ */
+export function sharedError(
+  sums: Float64Array,
+  n: number,
+  rows: ArrayLike<number>,
+  other: ArrayLike<number>,
+  times = PAIRS,
+): HalvesError | null {
+  const means = new Float64Array(HALVES);
+  let within = 0;
+  let own = 0;
+  for (let g = 0; g < GROUPS; g += 1) {
+    const part = sums.subarray(g * HALVES, (g + 1) * HALVES).map((sum) => sum / n);
+    for (let r = 0; r < HALVES; r += 1) means[r]! += part[r]!;
+    within += varianceOf(part);
+    own += (rows[g]! / n) ** 2;
+  }
+  const found = halvesError(means, rows, other);
+  if (found === null) return null;
+  const together = Math.max(0, (found.error ** 2 - within) / (1 - own));
+  return { ...found, error: Math.sqrt(together / times) };
+}
+
+function varianceOf(values: Float64Array): number {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  return values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
 }
 
 /**

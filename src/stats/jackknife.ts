@@ -1,4 +1,5 @@
 import { MIN_GROUPS } from './groups.ts';
+import { shareInterval } from './shares.ts';
 
 /** Two-sided 95 % quantiles of Student's t with 1, 2, … 31 degrees of freedom. */
 const T95 = [
@@ -41,7 +42,7 @@ export function jackknifeError(
   return { error: Math.sqrt(variance), groups };
 }
 
-/** value ± t·error, kept inside the range that the statistic can take. */
+/** The interval of a statistic of independent rows, kept inside the range that it can take. */
 export function jackknifeInterval(
   whole: number,
   without: ArrayLike<number | null>,
@@ -49,14 +50,21 @@ export function jackknifeInterval(
   range: readonly [number, number] = [-Infinity, Infinity],
 ): readonly [number, number] | null {
   const found = jackknifeError(whole, without, sizes);
-  return found === null ? null : intervalFrom(whole, found.error, found.groups, range);
+  if (found === null) return null;
+  let draws = 0;
+  for (let g = 0; g < sizes.length; g += 1) draws += sizes[g]!;
+  return intervalFrom(whole, found.error, found.groups, range, draws);
 }
 
-/** The interval of a statistic of two samples, from the error that each of them contributes. */
+/**
+ * The interval of a statistic of two samples, from the error that each of them contributes; of a share
+ * of `draws` independent draws.
+ */
 export function twoSampleInterval(
   whole: number,
   parts: readonly ({ error: number; groups: number } | null)[],
   range: readonly [number, number] = [-Infinity, Infinity],
+  draws = 0,
 ): readonly [number, number] | null {
   let variance = 0;
   let groups = Infinity;
@@ -65,17 +73,22 @@ export function twoSampleInterval(
     variance += part.error ** 2;
     groups = Math.min(groups, part.groups);
   }
-  return intervalFrom(whole, Math.sqrt(variance), groups, range);
+  return intervalFrom(whole, Math.sqrt(variance), groups, range, draws);
 }
 
-/** value ± t·error, t by the number of groups or draws that the error is made from. */
+/**
+ * value ± t·error, t by the number of groups or draws that the error is made from. What goes from 0 to
+ * 1 is a share and has Wilson's interval instead (see shares.ts), of so many draws.
+ */
 export function intervalFrom(
   whole: number,
   error: number,
   groups: number,
   [low, high]: readonly [number, number] = [-Infinity, Infinity],
+  draws = 0,
 ): readonly [number, number] {
   const t = quantile95(groups);
+  if (low === 0 && high === 1) return shareInterval(whole, error, t, draws);
   return [Math.max(low, whole - t * error), Math.min(high, whole + t * error)];
 }
 

@@ -29,6 +29,14 @@ export function seenIn(counts: ArrayLike<number>, draws: number): Seen {
 export const goodTuring = ({ once, draws }: Seen): number => 1 - once / draws;
 
 /**
+ * Its standard error, √(f₁ − (f₁ − 2f₂)²/n) ÷ n: that of a count of kinds seen once, as if each of them
+ * were rare, which errs on the wide side, less what the fixed number of draws takes off. A jackknife would
+ * count every kind that was seen twice as well, since leaving out one of the two leaves it seen once.
+ */
+export const goodTuringError = ({ once, twice, draws }: Seen): number =>
+  Math.sqrt(Math.max(0, once - (once - 2 * twice) ** 2 / draws)) / draws;
+
+/**
  * A lower bound for the number of kinds there are, S + (n − 1)/n · f₁²/2f₂, or with f₁(f₁ − 1)/2 where
  * no kind was seen twice; and its 95 % interval, log-normal in the number of unseen kinds (Chao 1987). The interval
  * is null where no kind was seen only once: nothing then points to more.

@@ -1,8 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { random } from '../../src/base/random.ts';
-import { subsetOf } from '../../src/engine/artefacts.ts';
-import { GROUPS } from '../../src/stats/groups.ts';
-import { jackknifeInterval } from '../../src/stats/jackknife.ts';
+import { goodTuringOf } from '../../src/measures/unseen.ts';
 import { chao, goodTuring, seenIn } from '../../src/stats/unseen.ts';
 import { measureRows } from '../support/measure.ts';
 import { rowsOfTexts } from '../support/rows.ts';
@@ -52,20 +50,33 @@ describe('rows and columns', () => {
   });
   const rows = rowsOfTexts(texts, column);
 
-  test('good-turing.rows is the share of rows that another equals, and its interval that of leaving groups out', async () => {
+  test('good-turing.rows is the share of rows that another equals', async () => {
     const { value, interval } = (await measureRows(rows, ['good-turing.rows']))[
       'good-turing.rows'
     ]!;
     expect(value).toBeCloseTo(120 / 160, 12);
-    const left: number[] = [];
-    for (let g = 0; g < GROUPS; g += 1) {
-      const kept = Array.from(texts.keys()).filter((i) => rows.groups[i] !== g);
-      const part = await measureRows(subsetOf(rows, Int32Array.from(kept)), ['good-turing.rows']);
-      left.push(part['good-turing.rows']!.value!);
-    }
-    const expected = jackknifeInterval(value!, left, rows.sizes, [0, 1])!;
-    expect(interval![0]).toBeCloseTo(expected[0], 9);
-    expect(interval![1]).toBeCloseTo(expected[1], 9);
+    // 40 rows come once, 30 texts twice: √(40 − 20²/160) ÷ 160, and Wilson's bounds of as many draws as that is worth.
+    const worth = (0.25 * 0.75) / (37.5 / 160 ** 2);
+    const pull = 1.96 ** 2 / worth;
+    const half = (1.96 / (1 + pull)) * Math.sqrt((0.25 * 0.75 + pull / 4) / worth);
+    const centre = (0.75 + pull / 2) / (1 + pull);
+    expect(interval![0]).toBeCloseTo(centre - half, 9);
+    expect(interval![1]).toBeCloseTo(centre + half, 9);
+  });
+
+  test('a share of kinds seen has an interval that holds its mean over fresh draws', async () => {
+    const [kinds, draws, repeats] = [60, 150, 300];
+    const seen = Array.from({ length: repeats }, (_, r) => {
+      const uniform = random(900 + r);
+      const counts = new Int32Array(kinds);
+      for (let i = 0; i < draws; i += 1) counts[Math.floor(uniform() ** 2 * kinds)]! += 1;
+      return goodTuringOf(seenIn(counts, draws), draws);
+    });
+    const mean = seen.reduce((sum, { value }) => sum + value!, 0) / repeats;
+    const held = seen.filter(
+      ({ interval }) => interval !== null && interval[0] <= mean && mean <= interval[1],
+    );
+    expect(held.length / repeats).toBeGreaterThan(0.94);
   });
 
   test('the entropy of a column leaves out rows without a value, and says so', async () => {

@@ -38,7 +38,10 @@ export const attributeCoverage = (column: string): Measure => {
         const found = left.filter(([value]) => ((here.get(value) ?? 0) & a) !== 0);
         return found.length / left.length;
       };
-      const value = twoSampleValue({ rows, reference }, share, { range: [0, 1] });
+      const value = twoSampleValue({ rows, reference }, share, {
+        range: [0, 1],
+        draws: there.size,
+      });
       return { [id]: value };
     },
   });

@@ -1,8 +1,8 @@
 import type { NeighbourGraph } from '../../neighbours/neighbours.ts';
-import { crossingMean } from '../crossing.ts';
+import { crossingValue } from '../crossing.ts';
 import { family } from '../measure.ts';
 import type { Rows } from '../rows.ts';
-import { has, tooFew, twoSampleValue } from '../two-samples.ts';
+import { has, tooFew } from '../two-samples.ts';
 
 /**
  * authenticity: the share of rows that are no copy of the reference (Alaa et al. 2022). A row counts as a
@@ -30,13 +30,12 @@ export const authenticity = family({
     const few = tooFew({ rows, reference: other }, 1, 2);
     if (few !== null) return { authenticity: few };
     const { ids, distances } = crossing.lists;
-    const value = twoSampleValue(
-      { rows, reference: other },
-      (a, b) =>
-        crossingMean(crossing, a, b, (place) =>
-          distances[place]! > ownDistance(neighbours, other, ids[place]!, b) ? 1 : 0,
-        ),
-      { range: [0, 1] },
+    const value = crossingValue(
+      crossing,
+      (kept) => (place) =>
+        distances[place]! > ownDistance(neighbours, other, ids[place]!, kept) ? 1 : 0,
+      [0, 1],
+      rows.n,
     );
     return { authenticity: value };
   },

@@ -54,7 +54,7 @@ export const contamination = family({
       return away / rowsLeft;
     };
     const sides = { rows, reference: { ...reference, sizes } };
-    const value = twoSampleValue(sides, shareOf, { range: [0, 1] });
+    const value = twoSampleValue(sides, shareOf, { range: [0, 1], draws: m });
     const share = value.value!;
     const error = Math.sqrt((share * (1 - share)) / m);
     return { contamination: m === reference.n ? value : ofSample(value, error) };

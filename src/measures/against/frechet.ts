@@ -1,14 +1,11 @@
 import { type ComputeOptions, cpu } from '../../compute/device.ts';
 import { manyEigenvalues, symmetricEigen } from '../../compute/eigen.ts';
 import { sandwich } from '../../compute/kernels/sandwich.ts';
-import { GROUPS, MIN_GROUPS, occupiedGroups } from '../../stats/groups.ts';
-import { GROUPS_OF, HALVES, halvesError } from '../../stats/halves.ts';
-import { twoSampleInterval } from '../../stats/jackknife.ts';
+import { GROUPS } from '../../stats/groups.ts';
 import type { GroupMoments, Moments } from '../folds/moments.ts';
 import { family } from '../measure.ts';
-import { covarianceOf, type Sums, total } from '../spectrum.ts';
-import { has, tooFew } from '../two-samples.ts';
-import { withInterval } from '../value.ts';
+import { covarianceOf, minus, type Sums, total } from '../spectrum.ts';
+import { ALL_GROUPS, fromParts, has, partsOf, tooFew } from '../two-samples.ts';
 
 /**
  * frechet = ‖μ₁ − μ₂‖² + tr(C₁ + C₂ − 2 (C₁C₂)^½), covariances with n − 1 (Fréchet 1957; FID, Heusel et
@@ -16,8 +13,7 @@ import { withInterval } from '../value.ts';
  * are never negative: no square root of a product that is not symmetric, whose imaginary part peers drop,
  * and nothing added to the diagonal where the rank is below d. With fewer rows than dimensions most of
  * the value is what any small draw has: two draws from one source are apart too, the more so the
- * fewer rows they have. Compare at equal n. Intervals come from halving one side at a time, in 31 balanced
- * ways: they overstate what hangs on pairs of rows, so between sides that are alike they are too wide.
+ * fewer rows they have. Compare at equal n.
  */
 const RANGE = [0, Number.POSITIVE_INFINITY] as const;
 
@@ -41,27 +37,9 @@ export const frechet = family({
     const few = tooFew({ rows, reference }, 2);
     if (few !== null) return { frechet: few };
     const [a, b] = [sideOf(moments), sideOf(referenceMoments)];
-    const [rootA, rootB] = [await rootOf(a), await rootOf(b)];
-    const enough = [rows, reference].every(({ sizes }) => occupiedGroups(sizes) >= MIN_GROUPS);
-    const distances = await distancesOf(
-      function* () {
-        yield [rootA, a.whole, b.whole];
-        if (!enough) return;
-        for (const half of GROUPS_OF) yield [rootA, a.whole, halfOf(b, half)];
-        for (const half of GROUPS_OF) yield [rootB, b.whole, halfOf(a, half)];
-      },
-      a.whole.sum.length,
-      context,
-    );
-    const [value, ofB, ofA] = [
-      distances[0]!,
-      distances.slice(1, 1 + HALVES),
-      distances.slice(1 + HALVES),
-    ];
-    const errors = enough
-      ? [halvesError(ofA, rows.sizes), halvesError(ofB, reference.sizes)]
-      : [null];
-    const found = withInterval(value, twoSampleInterval(value, errors, RANGE), rows.n);
+    const parts = partsOf({ rows, reference });
+    const [value, ...others] = await distancesOf(a, b, parts, context);
+    const found = fromParts({ rows, reference }, value!, others, { range: RANGE });
     const dims = a.whole.sum.length;
     if (Math.min(rows.n, reference.n) > dims) return { frechet: found };
     const why = `fewer rows than the ${dims} dimensions: mostly what any draw this small has`;
@@ -79,13 +57,16 @@ function sideOf({ raw, unit, dims }: Moments): Side {
   return { part, whole: total(part, dims) };
 }
 
-/** The sums over some of the groups, of which bit g stands for group g. */
-function halfOf({ part, whole }: Side, kept: number): Sums {
+/** The sums over the groups in `kept`, of which bit g stands for group g: all, all but one, or some. */
+function kept({ part, whole }: Side, groups: number): Sums {
+  if (groups === ALL_GROUPS) return whole;
+  const lost = ~groups;
+  if ((lost & (lost - 1)) === 0) return minus(whole, part, 31 - Math.clz32(lost));
   const gram = new Float64Array(whole.gram.length);
   const sum = new Float64Array(whole.sum.length);
   let n = 0;
   for (let g = 0; g < GROUPS; g += 1) {
-    if (!has(kept, g)) continue;
+    if (!has(groups, g)) continue;
     n += part.counts[g]!;
     const [grams, sums] = [part.grams[g]!, part.sums[g]!];
     for (let i = 0; i < gram.length; i += 1) gram[i]! += grams[i]!;
@@ -98,9 +79,9 @@ function halfOf({ part, whole }: Side, kept: number): Sums {
 const ROUNDING = 1e-13;
 
 /** A with AᵀA the covariance: its unit eigenvectors times the roots of their eigenvalues. */
-async function rootOf({ whole }: Side): Promise<Float64Array> {
-  const dims = whole.sum.length;
-  const { values, vectors } = await symmetricEigen(covarianceOf(whole, dims), dims);
+async function rootOf(sums: Sums): Promise<Float64Array> {
+  const dims = sums.sum.length;
+  const { values, vectors } = await symmetricEigen(covarianceOf(sums, dims), dims);
   const least = ROUNDING * (values.at(-1) ?? 0);
   return vectors.map((component, at) => {
     const value = values[Math.floor(at / dims)]!;
@@ -108,17 +89,28 @@ async function rootOf({ whole }: Side): Promise<Float64Array> {
   });
 }
 
-/** The distance of each pair of sets, given the root of the first one's covariance. Made one at a time. */
+/** The distance of the wholes, and of the groups that each of the parts keeps. Made one at a time. */
 async function distancesOf(
-  pairs: () => Iterable<readonly [root: Float64Array, a: Sums, b: Sums]>,
-  dims: number,
+  a: Side,
+  b: Side,
+  parts: readonly (readonly [number, number])[],
   { device = cpu, signal }: ComputeOptions,
 ): Promise<number[]> {
+  const dims = a.whole.sum.length;
+  const [rootA, rootB] = [await rootOf(a.whole), await rootOf(b.whole)];
   const apart: number[] = [];
   async function* products(): AsyncGenerator<Float64Array> {
-    for (const [root, a, b] of pairs()) {
-      apart.push(withoutRoot(a, b));
-      yield sandwich(device, root, covarianceOf(b, dims), dims);
+    for (const [keptA, keptB] of [[ALL_GROUPS, ALL_GROUPS] as const, ...parts]) {
+      const [ofA, ofB] = [kept(a, keptA), kept(b, keptB)];
+      apart.push(withoutRoot(ofA, ofB));
+      // The root of the side that is whole is known.
+      const [root, other] =
+        keptA === ALL_GROUPS
+          ? [rootA, ofB]
+          : keptB === ALL_GROUPS
+            ? [rootB, ofA]
+            : [await rootOf(ofA), ofB];
+      yield sandwich(device, root, covarianceOf(other, dims), dims);
     }
   }
   const values = await manyEigenvalues(products(), dims, { signal });

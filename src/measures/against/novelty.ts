@@ -1,8 +1,8 @@
 import type { NeighbourGraph } from '../../neighbours/neighbours.ts';
-import { crossingMean } from '../crossing.ts';
+import { crossingValue } from '../crossing.ts';
 import { family } from '../measure.ts';
 import type { Rows } from '../rows.ts';
-import { has, tooFew, twoSampleValue } from '../two-samples.ts';
+import { has, tooFew } from '../two-samples.ts';
 
 /**
  * novelty: the share of rows that are farther from the nearest reference row than 95 % of the reference
@@ -31,13 +31,14 @@ export const novelty = family({
     const few = tooFew({ rows, reference: other }, 1, 2);
     if (few !== null) return { novelty: few };
     const { distances } = crossing.lists;
-    const value = twoSampleValue(
-      { rows, reference: other },
-      (a, b) => {
-        const limit = ownDistance(neighbours, other, b);
-        return crossingMean(crossing, a, b, (place) => (distances[place]! > limit ? 1 : 0));
+    const value = crossingValue(
+      crossing,
+      (kept) => {
+        const limit = ownDistance(neighbours, other, kept);
+        return (place) => (distances[place]! > limit ? 1 : 0);
       },
-      { range: [0, 1] },
+      [0, 1],
+      rows.n,
     );
     return { novelty: value };
   },

@@ -4,13 +4,14 @@ import { cpu, type Device } from '../../compute/device.ts';
 import { products } from '../../compute/kernels/products.ts';
 import { BLOCK_ROWS, rowOf, squaredDistance, type Vectors } from '../../compute/vectors.ts';
 import type { NeighbourGraph } from '../../neighbours/neighbours.ts';
+import { GROUPS } from '../../stats/groups.ts';
 import {
   ALL_HALVES,
+  countByGroup,
   countHalves,
   HALVES,
-  halvesError,
   halvesOfRows,
-  pairsError,
+  sharedError,
 } from '../../stats/halves.ts';
 import { jackknifeError, twoSampleInterval } from '../../stats/jackknife.ts';
 import { family, type Value } from '../measure.ts';
@@ -32,9 +33,9 @@ import { means, missing, withInterval } from '../value.ts';
  *
  * Intervals: what each side contributes to the error. Of the side whose rows are counted it is that of
  * a mean. Balls, however, grow when rows are left out, and a jackknife would overstate what hangs on
- * several rows together up to k times, so the other side is halved in 31 balanced ways. What would
- * change is known in the one pass over all pairs: 31-bit masks hold for every row the half-samples in
- * which it is still inside.
+ * several rows together up to k times, so the other side is halved in 31 balanced ways, and what moves
+ * all counted rows together is added (stats/halves.ts, sharedError). What would change is known in the
+ * one pass over all pairs: 31-bit masks hold for every row the half-samples in which it is still inside.
  */
 export const K = 5;
 
@@ -107,6 +108,7 @@ interface Balls {
   /** Rows that a ball reaches. */
   readonly k: number;
   readonly graph: NeighbourGraph;
+  readonly groups: Uint8Array;
   /** The half-samples that each row is in. */
   readonly halves: Int32Array;
   /**
@@ -133,7 +135,7 @@ function ballsOf(rows: Rows, graph: NeighbourGraph): Balls {
       beyond[i * (width + 1) + t + 1] = ALL_HALVES & ~atLeast[k - 1]!;
     }
   }
-  return { k, graph, halves, beyond };
+  return { k, graph, groups: rows.groups, halves, beyond };
 }
 
 /** How many of row i's nearest are closer than `distance`. */
@@ -159,7 +161,7 @@ interface Pairs {
   readonly held: Inside;
   /** Reference balls around each dataset row, … */
   readonly around: Float64Array;
-  /** … and around all of them, by half-sample of the reference. */
+  /** … and around those of each of their groups, by half-sample of the reference. */
   readonly aroundByHalves: Float64Array;
 }
 
@@ -181,7 +183,7 @@ async function scanPairs(
     realInFake: inside(realRows.n),
     held: inside(realRows.n),
     around: new Float64Array(fakeRows.n),
-    aroundByHalves: new Float64Array(HALVES),
+    aroundByHalves: new Float64Array(GROUPS * HALVES),
   };
   const fakeReach = reachOf(fake);
   const realReach = reachOf(real);
@@ -268,10 +270,10 @@ function see(
   [inFake, inReal]: readonly [number, number],
 ): void {
   if (inReal < real.graph.k) {
-    const halves = real.beyond[j * (real.graph.k + 1) + inReal]! & real.halves[j]!;
-    seen.fakeInReal.halves[i]! |= halves;
-    seen.held.halves[j]! |= halves & fake.halves[i]!;
-    countHalves(seen.aroundByHalves, halves);
+    const reached = real.beyond[j * (real.graph.k + 1) + inReal]!;
+    seen.held.halves[j]! |= reached & fake.halves[i]!;
+    seen.fakeInReal.halves[i]! |= reached & real.halves[j]!;
+    countHalves(seen.aroundByHalves, reached & real.halves[j]!, fake.groups[i]! * HALVES);
     if (inReal < real.k) {
       seen.fakeInReal.whole[i] = 1;
       seen.held.whole[j] = 1;
@@ -286,47 +288,45 @@ function see(
 
 /** Share of a sample's rows inside the other's balls. */
 function shareInside(seen: Inside, own: Rows, other: Rows, n: number): Value {
-  const counts = new Float64Array(HALVES);
-  for (const mask of seen.halves) countHalves(counts, mask);
   const { whole, without } = means(seen.whole, own.groups);
   const errors = [
     jackknifeError(whole, without, own.sizes),
-    pairsError(
-      counts.map((count) => count / own.n),
-      other.sizes,
-    ),
+    sharedError(countByGroup(seen.halves, own.groups), own.n, own.sizes, other.sizes),
   ];
-  return withInterval(whole, twoSampleInterval(whole, errors, [0, 1]), n);
+  return withInterval(whole, twoSampleInterval(whole, errors, [0, 1], own.n), n);
 }
 
 function densityOf(seen: Pairs, k: number, fake: Rows, real: Rows): Value {
   const { whole, without } = means(seen.around, fake.groups);
   const errors = [
     jackknifeError(whole, without, fake.sizes),
-    halvesError(
-      seen.aroundByHalves.map((count) => count / fake.n),
-      real.sizes,
-    ),
+    // Each ball adds its rows to the sum, whatever the others do.
+    sharedError(seen.aroundByHalves, fake.n, fake.sizes, real.sizes, 1),
   ];
   const interval = twoSampleInterval(whole, errors, [0, Number.POSITIVE_INFINITY]);
   return withInterval(whole / k, interval && [interval[0] / k, interval[1] / k], fake.n);
 }
 
 /**
- * Halving one side alone would change the odds that a ball holds a row: both are halved together. Balls
- * of a half-sample that reach beyond the known neighbours are left out.
+ * Halving one side alone would change the odds that a ball holds a row: both are halved together. Every
+ * reference row counts, also those that are not in a half; balls that reach beyond the known neighbours
+ * of a half are left out.
  */
 function coverageOf(seen: Pairs, balls: Balls, fake: Rows, real: Rows): Value {
-  const whole = means(seen.held.whole, real.groups).whole;
+  const { whole, without } = means(seen.held.whole, real.groups);
   const { k } = balls.graph;
-  const counts = new Float64Array(HALVES);
-  const known = new Float64Array(HALVES);
-  for (let j = 0; j < real.n; j += 1) {
-    const within = balls.halves[j]! & ~balls.beyond[j * (k + 1) + k]!;
-    countHalves(known, within);
-    countHalves(counts, seen.held.halves[j]! & within);
-  }
-  const shares = counts.map((count, r) => count / known[r]!);
-  const error = pairsError(shares, fake.sizes, real.sizes);
-  return withInterval(whole, twoSampleInterval(whole, [error], [0, 1]), fake.n);
+  const known = Int32Array.from(
+    { length: real.n },
+    (_, j) => ALL_HALVES & ~balls.beyond[j * (k + 1) + k]!,
+  );
+  const held = seen.held.halves.map((mask, j) => mask & known[j]!);
+  const counts = countByGroup(known, real.groups);
+  const sums = countByGroup(held, real.groups).map((count, at) =>
+    count === 0 ? 0 : (count * real.sizes[Math.floor(at / HALVES)]!) / counts[at]!,
+  );
+  const errors = [
+    jackknifeError(whole, without, real.sizes),
+    sharedError(sums, real.n, fake.sizes, real.sizes),
+  ];
+  return withInterval(whole, twoSampleInterval(whole, errors, [0, 1], real.n), fake.n);
 }

@@ -1,6 +1,7 @@
 import { seenIn } from '../../stats/unseen.ts';
-import { family } from '../measure.ts';
-import { CHAO, chaoOf, GOOD_TURING, goodTuringOf, kindsOf } from '../unseen.ts';
+import { family, type Value } from '../measure.ts';
+import { CHAO, chaoOf, GOOD_TURING, goodTuringOf } from '../unseen.ts';
+import { bare } from '../value.ts';
 
 /**
  * Whether more rows of the same source would reach further clusters of the reference: chao.cells is how many it
@@ -10,7 +11,7 @@ import { CHAO, chaoOf, GOOD_TURING, goodTuringOf, kindsOf } from '../unseen.ts';
 export const unseenCells = family({
   family: 'unseen-cells',
   axis: 'against',
-  needs: ['regions', 'rows'],
+  needs: ['regions'],
   measures: {
     'chao.cells': {
       title: 'Reference clusters to come',
@@ -28,19 +29,25 @@ export const unseenCells = family({
       unit: 'share of rows',
     },
   },
-  finish({ regions, rows: { n, groups } }) {
+  finish({ regions }) {
     const { k } = regions.clusters;
-    const kinds = kindsOf(regions.labels, groups, k);
-    const estimate = chaoOf(seenIn(kinds.counts, n), n);
-    const within = (value: number): number => Math.min(k, value);
-    const { value, interval } = estimate;
+    const n = regions.labels.length;
+    const seen = seenIn(regions.sizes, n);
     return {
-      'chao.cells': {
-        ...estimate,
-        value: value === null ? null : within(value),
-        interval: interval === null ? null : [within(interval[0]), within(interval[1])],
-      },
-      'good-turing.cells': goodTuringOf(kinds, n),
+      'chao.cells': n > 0 && seen.kinds === k ? bare(k, n, ALL_SEEN) : cappedAt(chaoOf(seen, n), k),
+      'good-turing.cells': goodTuringOf(seen, n),
     };
   },
+});
+
+const ALL_SEEN = 'every cluster of the reference has a row, and there are no others';
+
+/** There are no more kinds than k. */
+const cappedAt = (estimate: Value, k: number): Value => ({
+  ...estimate,
+  value: estimate.value && Math.min(k, estimate.value),
+  interval: estimate.interval && [
+    Math.min(k, estimate.interval[0]),
+    Math.min(k, estimate.interval[1]),
+  ],
 });

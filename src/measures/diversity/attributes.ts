@@ -68,7 +68,7 @@ export const attributes = (column: string): Measure =>
       return {
         [`attribute-entropy:${column}`]: told(ofKinds(kinds, n, range, shannon)),
         [`chao:${column}`]: told(chaoOf(seenIn(kinds.counts, kinds.rows), n)),
-        [`good-turing:${column}`]: told(goodTuringOf(kinds, n)),
+        [`good-turing:${column}`]: told(goodTuringOf(seenIn(kinds.counts, kinds.rows), n)),
       };
     },
   });

@@ -1,5 +1,6 @@
+import { jackknifeError } from '../../stats/jackknife.ts';
 import { family } from '../measure.ts';
-import { estimated, missing, ofSample } from '../value.ts';
+import { counted, missing, ofSample } from '../value.ts';
 
 /**
  * mtld: the mean length, in words, of runs that keep their share of different words above 0.72
@@ -31,28 +32,54 @@ export const mtld = family({
     const { words, starts, vocabulary, groups, sizes } = sample;
     const whole = lengthOfRuns(words, vocabulary);
     if (whole === null) return { mtld: missing(n, 'no word comes twice') };
-    const without = Array.from(sizes, (size, g) =>
-      size === 0 ? null : lengthOfRuns(wordsWithout(words, starts, groups, g), vocabulary),
+    const error = errorOf(
+      Array.from(sizes, (_, g) => runsOf(wordsOf(words, starts, groups, g), vocabulary)),
+      whole,
+      sizes,
     );
-    const value = estimated(whole, without, sizes, n, [1, Number.POSITIVE_INFINITY]);
+    const value = counted(whole, error, 0, n, [1, Number.POSITIVE_INFINITY]);
     return { mtld: sample.texts.length === n ? value : ofSample(value, 0) };
   },
 });
 
-function wordsWithout(
-  words: Int32Array,
-  starts: Int32Array,
-  groups: Uint8Array,
-  g: number,
-): Int32Array {
-  const left = new Int32Array(words.length);
+/**
+ * Runs add up over texts, nearly, and so do words: each group of rows is read by itself, and the error is
+ * that of the ratio of two sums. Leaving a group out of the whole would part every later run elsewhere.
+ */
+function errorOf(
+  parts: readonly { readonly words: number; readonly runs: number }[],
+  whole: number,
+  sizes: Int32Array,
+): { error: number; groups: number } | null {
+  const words = parts.reduce((sum, part) => sum + part.words, 0);
+  const runs = parts.reduce((sum, part) => sum + part.runs, 0);
+  const ratio = (w: number, r: number): number | null => (r > 0 ? w / r : null);
+  const all = ratio(words, runs);
+  if (all === null) return null;
+  const left = parts.map((part) => ratio(words - part.words, runs - part.runs));
+  const found = jackknifeError(all, left, sizes);
+  return found && { ...found, error: (found.error * whole) / all };
+}
+
+function wordsOf(words: Int32Array, starts: Int32Array, groups: Uint8Array, g: number): Int32Array {
+  const own = new Int32Array(words.length);
   let at = 0;
   for (let i = 0; i < groups.length; i += 1) {
-    if (groups[i] === g) continue;
-    left.set(words.subarray(starts[i]!, starts[i + 1]!), at);
+    if (groups[i] !== g) continue;
+    own.set(words.subarray(starts[i]!, starts[i + 1]!), at);
     at += starts[i + 1]! - starts[i]!;
   }
-  return left.subarray(0, at);
+  return own.subarray(0, at);
+}
+
+/** The words of a text, and its runs as the mean of both directions. */
+function runsOf(
+  words: Int32Array,
+  vocabulary: number,
+): { readonly words: number; readonly runs: number } {
+  const forwards = countRuns(words, vocabulary, 0, 1);
+  const backwards = countRuns(words, vocabulary, words.length - 1, -1);
+  return { words: words.length, runs: (forwards + backwards) / 2 };
 }
 
 /** MTLD of a text whose words are numbers below `vocabulary`; null where no word comes twice. */

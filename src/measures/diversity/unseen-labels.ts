@@ -35,7 +35,7 @@ export const unseenLabels = family({
     const kinds = kindsOf(clusters.labels, groups, clusters.k);
     return {
       'chao.labels': chaoOf(seenIn(kinds.counts, n), n),
-      'good-turing.labels': goodTuringOf(kinds, n),
+      'good-turing.labels': goodTuringOf(seenIn(kinds.counts, n), n),
     };
   },
 });

@@ -1,9 +1,6 @@
-import { GROUPS } from '../../stats/groups.ts';
 import { seenIn } from '../../stats/unseen.ts';
 import { family } from '../measure.ts';
-import type { Rows } from '../rows.ts';
-import { CHAO, chaoOf, GOOD_TURING } from '../unseen.ts';
-import { estimated, missing, type Value } from '../value.ts';
+import { CHAO, chaoOf, GOOD_TURING, goodTuringOf } from '../unseen.ts';
 
 /**
  * What rows that are equal to the letter say about the source: a generator that repeats itself has
@@ -13,7 +10,7 @@ import { estimated, missing, type Value } from '../value.ts';
  *   good-turing.rows  share of fresh rows that would equal one that is there: 1 − f₁/n
  *
  * f₁ and f₂ count the rows that occur once and twice (Good 1953; Chao 1984). The first has Chao's log-normal
- * interval, the second a jackknife's.
+ * interval, the second Wilson's, of as many draws as its error is worth.
  */
 export const unseenRows = family({
   family: 'unseen-rows',
@@ -36,37 +33,10 @@ export const unseenRows = family({
       unit: 'share of rows',
     },
   },
-  finish({ rows: { n, kinds, groups, sizes } }) {
+  finish({ rows: { n, kinds } }) {
     const counts = new Map<number, number>();
     for (const kind of kinds) counts.set(kind, (counts.get(kind) ?? 0) + 1);
-    return {
-      'chao.rows': chaoOf(seenIn([...counts.values()], n), n),
-      'good-turing.rows':
-        n === 0 ? missing(0, 'no rows') : repeated({ n, kinds, groups, sizes }, counts),
-    };
+    const seen = seenIn([...counts.values()], n);
+    return { 'chao.rows': chaoOf(seen, n), 'good-turing.rows': goodTuringOf(seen, n) };
   },
 });
-
-/** The share of rows that another row equals, whole and without each group. */
-function repeated(
-  { n, kinds, groups, sizes }: Pick<Rows, 'n' | 'kinds' | 'groups' | 'sizes'>,
-  counts: ReadonlyMap<number, number>,
-): Value {
-  const inGroup = new Map<number, number>();
-  for (let i = 0; i < n; i += 1) {
-    const at = kinds[i]! * GROUPS + groups[i]!;
-    inGroup.set(at, (inGroup.get(at) ?? 0) + 1);
-  }
-  let once = 0;
-  for (const count of counts.values()) if (count === 1) once += 1;
-  const changes = new Float64Array(GROUPS);
-  for (const [at, here] of inGroup) {
-    const count = counts.get(Math.floor(at / GROUPS))!;
-    if (count === 1) changes[at % GROUPS]! -= 1;
-    else if (count - here === 1) changes[at % GROUPS]! += 1;
-  }
-  const left = Array.from(changes, (change, g) =>
-    sizes[g] === n ? null : 1 - (once + change) / (n - sizes[g]!),
-  );
-  return estimated(1 - once / n, left, sizes, n, [0, 1]);
-}
