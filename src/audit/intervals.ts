@@ -56,13 +56,23 @@ async function intervalsOf(
     const error =
       sizes === null || spread.length < found.length
         ? null
-        : subsampleError(spread, sizes.rows, rows.n);
+        : subsampleError(likeWhole(spread, value.value!, range), sizes.rows, rows.n);
     done[id] =
       error === null
         ? { ...value, why: TOO_FEW }
         : { ...value, interval: interval(value, error, rangeAt(range, most)) };
   }
   return done;
+}
+
+/** What goes from 0 up spreads in proportion to itself, and may be larger or smaller on fewer rows. */
+function likeWhole(
+  drawn: readonly number[],
+  value: number,
+  [low]: Listed['range'],
+): readonly number[] {
+  const mean = drawn.reduce((sum, one) => sum + one, 0) / drawn.length;
+  return low === 0 && mean > 0 ? drawn.map((one) => (one * value) / mean) : drawn;
 }
 
 const isOpen = ({ value, interval: given, why }: Value): boolean =>

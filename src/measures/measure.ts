@@ -37,7 +37,30 @@ export interface About {
   readonly unit?: string;
   /** The paper or the first use, short enough for a table. */
   readonly cite: string;
+  /** Where its values on the plainest data are not its family's. */
+  readonly at?: Plainest;
 }
+
+/**
+ * What a measure says on the plainest data, from which its scale can be read. Measures against a
+ * reference hold the rows against themselves.
+ *
+ *   one         a single row
+ *   identical   rows that are all equal
+ *   disjoint    rows that share nothing: at right angles, without a word or a value in common
+ *   duplicated  such rows, each of them there several times
+ *
+ * No rows: never a value, for any measure. Vectors that are not finite never reach one.
+ */
+export type Plainest = { readonly [C in PlainCase]?: Plain };
+
+export type PlainCase = 'one' | 'identical' | 'disjoint' | 'duplicated';
+
+/**
+ * A number; 'n', 'kinds' or 'd', the number of rows, of different rows, of dimensions; null, no value; 'same', what
+ * one of each of the rows has; 'any', the default: it hangs on more than that.
+ */
+export type Plain = number | 'n' | 'kinds' | 'd' | 'same' | 'any' | null;
 
 /** A range in numbers, on n rows of d dimensions in k clusters. */
 export const rangeAt = (
@@ -78,6 +101,8 @@ export interface Measure<N extends Need = Need> {
   readonly needs: readonly N[];
   /** Whether its own work outgrows the rows, though no artefact that it needs does. Default false. */
   readonly quadratic?: true;
+  /** Its values on the plainest data; a measure may differ in its own `at`. */
+  readonly at?: Plainest;
   /** Every id of the family with what people read about it, in the order of tables. */
   readonly measures: Readonly<Record<string, About>>;
   /**

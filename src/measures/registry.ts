@@ -45,7 +45,7 @@ import { unseenRows } from './diversity/unseen-rows.ts';
 import { unseenWords } from './diversity/unseen-words.ts';
 import { vendi } from './diversity/vendi.ts';
 import { vendiRbf } from './diversity/vendi-rbf.ts';
-import type { About, Axis, Measure, Section } from './measure.ts';
+import type { About, Axis, Measure, Plainest, Section } from './measure.ts';
 import { agreement } from './quality/agreement.ts';
 import { qualityColumn } from './quality/column.ts';
 import { correct } from './quality/correct.ts';
@@ -122,6 +122,7 @@ export const FAMILIES_OF_COLUMN: readonly ((column: string) => Measure)[] = [
 
 export interface Listed extends About {
   readonly id: string;
+  readonly at: Plainest;
   readonly axis: Axis;
   readonly section: Section | null;
   readonly family: Measure;
@@ -135,6 +136,7 @@ const listed = (families: readonly Measure[], column: string | null = null): Lis
   families.flatMap((family) =>
     Object.entries(family.measures).map(([id, about]) => ({
       ...about,
+      at: { ...family.at, ...about.at },
       id,
       axis: family.axis,
       section: family.section ?? null,

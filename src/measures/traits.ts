@@ -41,6 +41,7 @@ export function traitFamily(made: {
   const plain = family({
     ...named,
     needs: ['traits', 'rows'],
+    at: { identical: 'same', duplicated: 'same' },
     measures,
     async finish({ traits: columns, rows }) {
       const found = await columns.of(ids);

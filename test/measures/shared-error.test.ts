@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { rowOf, squaredDistance } from '../../src/compute/vectors.ts';
 import type { Rows } from '../../src/measures/rows.ts';
 import { GROUPS } from '../../src/stats/groups.ts';
-import { GROUPS_OF, HALVES, sharedError } from '../../src/stats/halves.ts';
+import { GROUPS_OF, HALVES, PAIRS, sharedError } from '../../src/stats/halves.ts';
 import { jackknifeError, twoSampleInterval } from '../../src/stats/jackknife.ts';
 import { clusteredRows } from '../support/data.ts';
 import { measureRows } from '../support/measure.ts';
@@ -74,6 +74,9 @@ const NUMBERS: Readonly<Record<string, (i: number, r: number) => number>> = {
   },
 };
 
+/** Those that half-samples count once. */
+const SUMS = new Set(['precision', 'recall']);
+
 test.each(Object.keys(NUMBERS))('%s', async (id) => {
   const { value, interval } = (await measureRows(rows, [id], { reference }))[id]!;
   const overReference = id === 'recall' || id === 'coverage';
@@ -95,12 +98,12 @@ test.each(Object.keys(NUMBERS))('%s', async (id) => {
   });
   const errors = [
     jackknifeError(value!, without, counted.sizes),
-    sharedError(sums, counted.n, counted.sizes, other.sizes),
+    sharedError(sums, counted.n, counted.sizes, other.sizes, SUMS.has(id) ? 1 : PAIRS),
   ];
   const expected = twoSampleInterval(value!, errors, [0, 1], counted.n)!;
   // Balls beyond the fifteen known neighbours of a half are cut off or left out: seldom, and by little.
-  expect(Math.abs(interval![0] - expected[0])).toBeLessThan(0.01);
-  expect(Math.abs(interval![1] - expected[1])).toBeLessThan(0.01);
+  expect(Math.abs(interval![0] - expected[0])).toBeLessThan(0.02);
+  expect(Math.abs(interval![1] - expected[1])).toBeLessThan(0.02);
 });
 
 test('what every row does by itself is no error of the other side', () => {

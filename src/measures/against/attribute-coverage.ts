@@ -14,6 +14,7 @@ export const attributeCoverage = (column: string): Measure => {
     axis: 'against',
     section: 'attributes',
     needs: ['columns', 'rows', 'referenceRows'],
+    at: { one: 1, identical: 1, disjoint: 1, duplicated: 1 },
     measures: {
       [id]: {
         title: `Coverage of ${column}`,

@@ -14,6 +14,7 @@ export const authenticity = family({
   family: 'authenticity',
   axis: 'against',
   needs: ['rows', 'reference', 'nearestReference'],
+  at: { one: null, identical: 0, disjoint: 0, duplicated: 0 },
   measures: {
     authenticity: {
       title: 'Authenticity',

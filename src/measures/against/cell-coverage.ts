@@ -10,6 +10,7 @@ export const cellCoverage = family({
   family: 'cell-coverage',
   axis: 'against',
   needs: ['regions'],
+  at: { one: 1, identical: 1, disjoint: 1, duplicated: 1 },
   measures: {
     'cell-coverage': {
       title: 'Cell coverage',

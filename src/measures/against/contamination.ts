@@ -18,6 +18,7 @@ export const contamination = family({
   family: 'contamination',
   axis: 'against',
   needs: ['rows', 'referenceRows', 'sharedRuns', 'cosineNearestRows'],
+  at: { one: 1, identical: 1, disjoint: 1, duplicated: 1 },
   measures: {
     contamination: {
       title: 'Contamination',

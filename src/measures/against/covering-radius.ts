@@ -10,6 +10,7 @@ export const coveringRadius = family({
   family: 'covering-radius',
   axis: 'against',
   needs: ['rows', 'nearestRows'],
+  at: { one: 0, identical: 0, disjoint: 0, duplicated: 0 },
   measures: {
     'covering-radius': {
       title: 'Covering radius',

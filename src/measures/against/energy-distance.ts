@@ -13,6 +13,7 @@ export const energyDistance = family({
   family: 'energy-distance',
   axis: 'against',
   needs: ['rows', 'referenceRows', 'pairs', 'referencePairs', 'crossPairs'],
+  at: { one: 0, identical: 0, disjoint: 0, duplicated: 0 },
   measures: {
     'energy-distance': {
       title: 'Energy distance',

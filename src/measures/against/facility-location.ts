@@ -11,6 +11,7 @@ export const facilityLocation = family({
   family: 'facility-location',
   axis: 'against',
   needs: ['rows', 'referenceRows', 'cosineNearestRows'],
+  at: { one: 1, identical: 1, disjoint: 1, duplicated: 1 },
   measures: {
     'facility-location': {
       title: 'Facility location',

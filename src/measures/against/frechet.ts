@@ -21,6 +21,7 @@ export const frechet = family({
   family: 'frechet',
   axis: 'against',
   needs: ['rows', 'referenceRows', 'moments', 'referenceMoments'],
+  at: { one: null, identical: 0, disjoint: 0, duplicated: 0 },
   measures: {
     frechet: {
       title: 'Fréchet distance',

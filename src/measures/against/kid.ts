@@ -17,6 +17,7 @@ export const kid = family({
   family: 'kid',
   axis: 'against',
   needs: ['rows', 'referenceRows', 'pairs', 'referencePairs', 'crossPairs'],
+  at: { one: null, identical: 0 },
   measures: {
     kid: {
       title: 'Kernel distance',

@@ -37,6 +37,7 @@ export const mauve = family({
   mostDrawn: 512,
   needs: ['rows', 'referenceRows'],
   quadratic: true,
+  at: { one: null, identical: 1, disjoint: 1, duplicated: 1 },
   measures: {
     mauve: about(
       'MAUVE',

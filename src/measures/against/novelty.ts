@@ -14,6 +14,7 @@ export const novelty = family({
   family: 'novelty',
   axis: 'against',
   needs: ['rows', 'reference', 'nearestReference'],
+  at: { one: null, identical: 0, disjoint: 0, duplicated: 0 },
   measures: {
     novelty: {
       title: 'Novelty',

@@ -43,6 +43,7 @@ export const prdc = family({
   family: 'prdc',
   axis: 'against',
   needs: ['rows', 'neighbours', 'reference'],
+  at: { one: null, identical: 1, disjoint: 1, duplicated: 1 },
   measures: {
     precision: {
       title: 'Precision',
@@ -72,6 +73,7 @@ export const prdc = family({
       growsWithN: false,
       rows: 'space',
       cite: 'Naeem et al. 2020, arXiv 2002.09797',
+      at: { identical: 'any', disjoint: 'any', duplicated: 'any' },
     },
     coverage: {
       title: 'Coverage',
@@ -291,7 +293,8 @@ function shareInside(seen: Inside, own: Rows, other: Rows, n: number): Value {
   const { whole, without } = means(seen.whole, own.groups);
   const errors = [
     jackknifeError(whole, without, own.sizes),
-    sharedError(countByGroup(seen.halves, own.groups), own.n, own.sizes, other.sizes),
+    // A ball more or less covers what few others do: nearly a sum over balls.
+    sharedError(countByGroup(seen.halves, own.groups), own.n, own.sizes, other.sizes, 1),
   ];
   return withInterval(whole, twoSampleInterval(whole, errors, [0, 1], own.n), n);
 }

@@ -26,6 +26,7 @@ export const slicedWasserstein = family({
   family: 'sliced-wasserstein',
   axis: 'against',
   needs: ['rows', 'referenceRows'],
+  at: { one: 0, identical: 0, disjoint: 0, duplicated: 0 },
   measures: {
     'sliced-wasserstein': {
       title: 'Sliced Wasserstein distance',

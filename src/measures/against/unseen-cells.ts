@@ -19,6 +19,7 @@ export const unseenCells = family({
         'How many of the reference’s clusters the source would reach at the least with more rows.',
       ...CHAO,
       unit: 'clusters',
+      at: { one: 1, identical: 1 },
     },
     'good-turing.cells': {
       title: 'Reference clusters seen already',
@@ -27,6 +28,7 @@ export const unseenCells = family({
       ...GOOD_TURING,
       more: 'less',
       unit: 'share of rows',
+      at: { one: 0, identical: 1 },
     },
   },
   finish({ regions }) {

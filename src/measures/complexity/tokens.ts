@@ -7,6 +7,7 @@ export const tokens = family({
   family: 'tokens',
   axis: 'complexity',
   needs: ['rows', 'traits'],
+  at: { identical: 'same', duplicated: 'same' },
   measures: {
     'length.tokens': {
       title: 'Tokens a row',

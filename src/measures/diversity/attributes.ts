@@ -28,19 +28,22 @@ export const attributes = (column: string): Measure =>
         growsWithN: true,
         unit: 'nats',
         cite: 'Shannon 1948',
+        at: { one: 0, identical: 0, duplicated: 'same' },
       },
       [`chao:${column}`]: {
         title: `Values of ${column} to come`,
         reads: `How many values of ${column} the source has at the least, by how many came once and twice.`,
         ...CHAO,
         unit: 'values',
+        at: { one: 1, identical: 1, duplicated: 'kinds' },
       },
       [`good-turing:${column}`]: {
         title: `Values of ${column} seen already`,
         reads: `The share of fresh rows from the same source whose value of ${column} is among these.`,
         ...GOOD_TURING,
-        more: 'more',
+        more: 'less',
         unit: 'share of rows',
+        at: { one: 0, identical: 1, disjoint: 0, duplicated: 1 },
       },
     },
     async finish({ columns, rows: { n, groups } }) {

@@ -25,6 +25,7 @@ export const clusterEntropy = family({
   family: 'cluster-entropy',
   axis: 'diversity',
   needs: ['clusters', 'rows'],
+  at: { one: 1, identical: 1 },
   measures: {
     'cluster-entropy': {
       title: 'Cluster entropy',
@@ -35,6 +36,7 @@ export const clusterEntropy = family({
       rows: 'unit',
       unit: 'nats',
       cite: 'Shannon 1948; partition entropy in Han et al. 2022',
+      at: { one: 0, identical: 0 },
     },
     'cluster-entropy.normalised': {
       title: 'Evenness',
@@ -44,6 +46,7 @@ export const clusterEntropy = family({
       growsWithN: false,
       rows: 'unit',
       cite: 'Pielou 1966',
+      at: { one: null, identical: null },
     },
     'effective-clusters': {
       title: 'Effective clusters',

@@ -18,6 +18,7 @@ export const clusterShape = family({
   needs: ['clusters', 'rows'],
   // Every row's silhouette moves with the means of all clusters: no mean of independent numbers.
   interval: 'subsample',
+  at: { one: 0, identical: 0 },
   measures: {
     'cluster-inertia': {
       title: 'Cluster inertia',
@@ -38,6 +39,7 @@ export const clusterShape = family({
       growsWithN: false,
       rows: 'unit',
       cite: 'Rousseeuw 1987, J. Comput. Appl. Math. 20',
+      at: { one: null, identical: null },
     },
   },
   async finish({ clusters, rows }, { device = cpu }) {

@@ -17,6 +17,7 @@ export const covariance = family({
   family: 'covariance',
   axis: 'diversity',
   needs: ['spectrum'],
+  at: { one: null, identical: null, duplicated: 'same' },
   measures: {
     'effective-rank': {
       title: 'Effective rank',
@@ -46,6 +47,7 @@ export const covariance = family({
       growsWithN: false,
       rows: 'space',
       cite: 'Lai et al. 2020, arXiv 2003.08529',
+      at: { one: 0, identical: 0 },
     },
     'log-det': {
       title: 'Log-determinant',
@@ -57,6 +59,7 @@ export const covariance = family({
       rows: 'space',
       unit: 'nats',
       cite: 'Kulesza & Taskar 2012, arXiv 1207.6083',
+      at: { disjoint: null },
     },
   },
   finish({ spectrum }) {

@@ -31,6 +31,7 @@ export const dcscore = family({
   family: 'dcscore',
   axis: 'diversity',
   needs: ['rows', 'pairs'],
+  at: { one: 1, identical: 1, duplicated: 'same' },
   measures: {
     dcscore: about(
       'DCScore',

@@ -35,6 +35,7 @@ export const distinct = family({
   axis: 'diversity',
   section: 'lexical',
   needs: ['ngrams'],
+  at: { one: 1, disjoint: 1 },
   measures: {
     'distinct-1': about(1),
     'distinct-2': about(2),
@@ -47,6 +48,7 @@ export const distinct = family({
       more: 'more',
       growsWithN: true,
       cite: 'Padmakumar & He 2023, arXiv 2309.05196',
+      at: { one: 4, disjoint: 4 },
     },
   },
   finish({ ngrams }) {

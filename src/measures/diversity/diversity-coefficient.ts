@@ -17,6 +17,7 @@ export const diversityCoefficient = family({
   family: 'diversity-coefficient',
   axis: 'diversity',
   needs: ['rows'],
+  at: { one: null, identical: 0 },
   measures: {
     'diversity-coefficient': {
       title: 'Diversity coefficient',

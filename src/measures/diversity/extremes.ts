@@ -13,6 +13,7 @@ export const extremes = family({
   family: 'extremes',
   axis: 'diversity',
   needs: ['cosineNeighbours', 'rows'],
+  at: { one: null, identical: 0, disjoint: 1 },
   measures: {
     diameter: {
       title: 'Diameter',
@@ -23,6 +24,7 @@ export const extremes = family({
       rows: 'unit',
       unit: 'cosine distance',
       cite: 'Xie et al. 2023, arXiv 2108.03934 (diameter)',
+      at: { duplicated: 1 },
     },
     bottleneck: {
       title: 'Bottleneck',
@@ -33,6 +35,7 @@ export const extremes = family({
       rows: 'unit',
       unit: 'cosine distance',
       cite: 'Xie et al. 2023, arXiv 2108.03934 (bottleneck)',
+      at: { duplicated: 0 },
     },
   },
   finish({ cosineNeighbours: graph, rows }) {

@@ -18,6 +18,7 @@ export const hdD = family({
   axis: 'diversity',
   section: 'lexical',
   needs: ['ngrams'],
+  at: { disjoint: 1 },
   measures: {
     'hd-d': {
       title: 'HD-D',

@@ -20,6 +20,7 @@ export const kCentre = family({
   family: 'k-centre',
   axis: 'diversity',
   needs: ['rows'],
+  at: { one: 0, identical: 0 },
   measures: {
     'k-centre': {
       title: 'k-centre radius',

@@ -16,6 +16,7 @@ export const magnitude = family({
   mostDrawn: 512,
   needs: ['rows'],
   quadratic: true,
+  at: { one: 1, identical: 1, duplicated: 'same' },
   measures: {
     magnitude: {
       title: 'Magnitude',

@@ -10,6 +10,7 @@ export const meanDistance = family({
   family: 'mean-distance',
   axis: 'diversity',
   needs: ['spectrum'],
+  at: { one: null, identical: 0, disjoint: 1 },
   measures: {
     'mean-distance': {
       title: 'Mean distance',

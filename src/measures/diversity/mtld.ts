@@ -16,6 +16,7 @@ export const mtld = family({
   axis: 'diversity',
   section: 'lexical',
   needs: ['textSample'],
+  at: { one: null, disjoint: null },
   measures: {
     mtld: {
       title: 'MTLD',

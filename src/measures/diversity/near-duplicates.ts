@@ -9,6 +9,7 @@ export const nearDuplicates = family({
   family: 'near-duplicates',
   axis: 'diversity',
   needs: ['cosineNeighbours', 'rows'],
+  at: { one: null, identical: 1, disjoint: 0, duplicated: 1 },
   measures: {
     'near-duplicates': {
       title: 'Near-duplicates',

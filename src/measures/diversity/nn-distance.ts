@@ -14,6 +14,7 @@ export const nnDistance = family({
   family: 'nn-distance',
   axis: 'diversity',
   needs: ['cosineNeighbours', 'rows'],
+  at: { one: null, identical: 0, disjoint: 1, duplicated: 0 },
   measures: {
     'nn-distance': {
       title: 'Nearest-neighbour distance',

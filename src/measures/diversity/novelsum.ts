@@ -33,6 +33,7 @@ export const novelsum = family({
   axis: 'diversity',
   needs: ['rows', 'cosineNeighbours'],
   interval: 'subsample',
+  at: { one: null, identical: 0 },
   measures: {
     novelsum: {
       title: 'NovelSum',

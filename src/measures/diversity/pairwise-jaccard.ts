@@ -10,6 +10,7 @@ export const pairwiseJaccard = family({
   axis: 'diversity',
   section: 'lexical',
   needs: ['textPairs'],
+  at: { one: null, identical: 1, disjoint: 0 },
   measures: {
     'pairwise-jaccard': {
       title: 'Shared words',

@@ -29,6 +29,7 @@ export const rke = family({
   family: 'rke',
   axis: 'diversity',
   needs: ['moments'],
+  at: { one: 1, identical: 1, disjoint: 'kinds', duplicated: 'kinds' },
   measures: {
     rke: about(
       'RKE',
@@ -65,6 +66,7 @@ export const rkeRbf = family({
   family: 'rke-rbf',
   axis: 'diversity',
   needs: ['rows', 'pairs'],
+  at: { one: 1, identical: 1, duplicated: 'same' },
   measures: {
     'rke.rbf': about(
       'RKE, Gaussian kernel',

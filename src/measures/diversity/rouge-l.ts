@@ -13,6 +13,7 @@ export const rougeL = family({
   axis: 'diversity',
   section: 'lexical',
   needs: ['textPairs'],
+  at: { one: null, identical: 1, disjoint: 0 },
   measures: {
     'rouge-l': {
       title: 'ROUGE-L between rows',

@@ -23,6 +23,7 @@ export const selfBleu = family({
   axis: 'diversity',
   section: 'lexical',
   needs: ['overlaps'],
+  at: { one: null, identical: 1, disjoint: 0, duplicated: 1 },
   measures: {
     'self-bleu': {
       title: 'Self-BLEU',

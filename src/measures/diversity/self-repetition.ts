@@ -14,6 +14,7 @@ export const selfRepetition = family({
   axis: 'diversity',
   section: 'lexical',
   needs: ['overlaps'],
+  at: { one: null, disjoint: 0 },
   measures: {
     'self-repetition': {
       title: 'Self-repetition',

@@ -15,6 +15,7 @@ export const span = family({
   needs: ['rows'],
   // Another draw has another medoid: order statistics around this one would be too narrow.
   interval: 'subsample',
+  at: { one: 0, identical: 0, disjoint: 1, duplicated: 'same' },
   measures: {
     span: {
       title: 'Span',

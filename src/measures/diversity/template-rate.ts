@@ -12,6 +12,7 @@ export const templateRate = family({
   axis: 'diversity',
   section: 'lexical',
   needs: ['templates'],
+  at: { one: 0, identical: 1, disjoint: 0, duplicated: 1 },
   measures: {
     'template-rate': {
       title: 'Rows from templates',

@@ -12,6 +12,7 @@ export const tokenEntropy = family({
   axis: 'diversity',
   section: 'lexical',
   needs: ['ngrams'],
+  at: { identical: 'same', duplicated: 'same' },
   measures: {
     'token-entropy': {
       title: 'Word entropy',

@@ -23,7 +23,7 @@ export const unseenLabels = family({
       title: 'Labels seen already',
       reads: 'The share of fresh rows from the same source whose label is among these.',
       ...GOOD_TURING,
-      more: 'more',
+      more: 'less',
       unit: 'share of rows',
     },
   },

@@ -23,6 +23,7 @@ export const unseenRows = family({
         'How many different rows the source can give at the least, by how many came once and twice.',
       ...CHAO,
       unit: 'rows',
+      at: { one: 1, identical: 1, duplicated: 'kinds' },
     },
     'good-turing.rows': {
       title: 'Rows seen already',
@@ -31,6 +32,7 @@ export const unseenRows = family({
       ...GOOD_TURING,
       more: 'less',
       unit: 'share of rows',
+      at: { one: 0, identical: 1, disjoint: 0, duplicated: 1 },
     },
   },
   finish({ rows: { n, kinds } }) {

@@ -19,6 +19,7 @@ export const unseenWords = family({
   axis: 'diversity',
   section: 'lexical',
   needs: ['ngrams'],
+  at: { one: 0, identical: 1, disjoint: 0, duplicated: 1 },
   measures: {
     'chao.words': {
       title: 'Different words to come',
@@ -26,6 +27,7 @@ export const unseenWords = family({
         'How many different words the source has at the least, by how many are in one row and in two.',
       ...CHAO,
       unit: 'words',
+      at: { one: 'any', identical: 'same', disjoint: 'any', duplicated: 'any' },
     },
     'good-turing.words': {
       title: 'Words seen already',

@@ -34,6 +34,7 @@ export const vendi = family({
   family: 'vendi',
   axis: 'diversity',
   needs: ['spectrum'],
+  at: { one: 1, identical: 1, disjoint: 'kinds', duplicated: 'kinds' },
   measures: {
     vendi: about('Vendi score', 'How many fully different rows would be as diverse as these are.'),
     'vendi.q0.1': about(

@@ -13,6 +13,7 @@ export const agreement = family({
   family: 'agreement',
   axis: 'quality',
   needs: ['attempts', 'rows'],
+  at: { one: null, identical: 1, duplicated: 1 },
   measures: {
     'self-consistency': {
       title: 'Self-consistency',

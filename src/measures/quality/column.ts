@@ -12,6 +12,7 @@ export const qualityColumn = (column: string): Measure => {
     family: id,
     axis: 'quality',
     needs: ['columns', 'rows'],
+    at: { identical: 'same', duplicated: 'same' },
     measures: {
       [id]: {
         title: `Mean of ${column}`,

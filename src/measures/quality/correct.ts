@@ -12,6 +12,7 @@ export const correct = family({
   family: 'correct',
   axis: 'quality',
   needs: ['marks', 'rows'],
+  at: { identical: 'same', duplicated: 'same' },
   measures: {
     correct: {
       title: 'Right answers',
