@@ -111,6 +111,10 @@ export interface Measure<N extends Need = Need> {
    * on many draws of the rows (see stats/subsampling.ts); needs that are in INDIVISIBLE rule it out.
    */
   readonly interval?: 'own' | 'subsample';
+  /** How the interval is made, for people, where `finish` does more than leave out a group of rows at a time. */
+  readonly intervalBy?: string;
+  /** Where other programs give another number, or none, and why. */
+  readonly peers?: string;
   /** Rows of a draw at most that curves over n measure the family on, where its cost grows with their cube. */
   readonly mostDrawn?: number;
   /** Computes the whole family. Must give a value for every id it declares. */

@@ -43,6 +43,7 @@ export function listedAsJson(measures: readonly Listed[]): string {
       rows,
       fast,
       cite,
+      at,
       family,
     }) => ({
       id,
@@ -59,13 +60,14 @@ export function listedAsJson(measures: readonly Listed[]): string {
       unit: unit ?? null,
       rows: rows ?? null,
       fast,
+      at,
       cite,
     }),
   );
   return `${JSON.stringify(plain, null, 2)}\n`;
 }
 
-function rangeOf({ range: [low, high], unit }: About): string {
+export function rangeOf({ range: [low, high], unit }: About): string {
   const bound = (value: number | string): string =>
     typeof value === 'number' ? formatNumber(value) : value;
   return `${bound(low)} to ${bound(high)}${unit === undefined ? '' : ` ${unit}`}`;

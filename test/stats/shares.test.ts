@@ -5,10 +5,10 @@ import { shareInterval } from '../../src/stats/shares.ts';
 
 describe('the interval of a share', () => {
   test('is Wilson’s', () => {
-    // 8 of 10, as in Wilson's formula worked by hand; also scipy.stats.binomtest(8, 10).proportion_ci(method='wilson').
-    const [low, high] = shareInterval(0.8, Math.sqrt(0.016), 1.959964, 10);
-    expect(low).toBeCloseTo(0.4901625, 5);
-    expect(high).toBeCloseTo(0.9433178, 5);
+    // scipy.stats.binomtest(8, 20).proportion_ci(method='wilson')
+    const [low, high] = shareInterval(0.4, Math.sqrt(0.012), 1.959964, 20);
+    expect(low).toBeCloseTo(0.2188065, 5);
+    expect(high).toBeCloseTo(0.6134185, 5);
   });
 
   test('has a width where all draws are alike', () => {
@@ -20,6 +20,11 @@ describe('the interval of a share', () => {
     const [low, high] = shareInterval(0, 0.1, 2, 1000);
     expect(low).toBe(0);
     expect(high).toBeCloseTo(0.2, 12);
+  });
+
+  test('reaches down to the shares that one or two of many come from most often', () => {
+    const [low] = shareInterval(1 / 400, Math.sqrt(1 / 400) / 20, 2, 400);
+    expect(low).toBeCloseTo(0.0513 / 400, 6);
   });
 
   test('has no width where nobody knows how many draws there were', () => {

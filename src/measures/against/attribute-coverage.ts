@@ -15,6 +15,7 @@ export const attributeCoverage = (column: string): Measure => {
     section: 'attributes',
     needs: ['columns', 'rows', 'referenceRows'],
     at: { one: 1, identical: 1, disjoint: 1, duplicated: 1 },
+    intervalBy: 'a group of either side at a time, and 31 half-samples of both; Wilson',
     measures: {
       [id]: {
         title: `Coverage of ${column}`,

@@ -15,6 +15,9 @@ export const authenticity = family({
   axis: 'against',
   needs: ['rows', 'reference', 'nearestReference'],
   at: { one: null, identical: 0, disjoint: 0, duplicated: 0 },
+  intervalBy: 'a group of rows at a time, and 31 half-samples of the reference; Wilson',
+  peers:
+    'Others pass copies of reference rows that are there twice: they compare distances of 0 with <.',
   measures: {
     authenticity: {
       title: 'Authenticity',

@@ -11,6 +11,7 @@ export const cellCoverage = family({
   axis: 'against',
   needs: ['regions'],
   at: { one: 1, identical: 1, disjoint: 1, duplicated: 1 },
+  intervalBy: 'none: extremes and counts have no honest one',
   measures: {
     'cell-coverage': {
       title: 'Cell coverage',

@@ -19,6 +19,7 @@ export const contamination = family({
   axis: 'against',
   needs: ['rows', 'referenceRows', 'sharedRuns', 'cosineNearestRows'],
   at: { one: 1, identical: 1, disjoint: 1, duplicated: 1 },
+  intervalBy: 'a group of either side at a time, and 31 half-samples of both',
   measures: {
     contamination: {
       title: 'Contamination',

@@ -11,6 +11,7 @@ export const coveringRadius = family({
   axis: 'against',
   needs: ['rows', 'nearestRows'],
   at: { one: 0, identical: 0, disjoint: 0, duplicated: 0 },
+  intervalBy: 'none: extremes and counts have no honest one',
   measures: {
     'covering-radius': {
       title: 'Covering radius',

@@ -14,6 +14,7 @@ export const energyDistance = family({
   axis: 'against',
   needs: ['rows', 'referenceRows', 'pairs', 'referencePairs', 'crossPairs'],
   at: { one: 0, identical: 0, disjoint: 0, duplicated: 0 },
+  intervalBy: 'a group of either side at a time, and 31 half-samples of both',
   measures: {
     'energy-distance': {
       title: 'Energy distance',

@@ -12,6 +12,7 @@ export const facilityLocation = family({
   axis: 'against',
   needs: ['rows', 'referenceRows', 'cosineNearestRows'],
   at: { one: 1, identical: 1, disjoint: 1, duplicated: 1 },
+  intervalBy: 'a group of either side at a time, and 31 half-samples of both',
   measures: {
     'facility-location': {
       title: 'Facility location',

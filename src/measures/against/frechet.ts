@@ -22,6 +22,9 @@ export const frechet = family({
   axis: 'against',
   needs: ['rows', 'referenceRows', 'moments', 'referenceMoments'],
   at: { one: null, identical: 0, disjoint: 0, duplicated: 0 },
+  intervalBy: 'a group of either side at a time, and 31 half-samples of both',
+  peers:
+    'Programs after pytorch-fid add 1e-6 to the diagonal below full rank and drop the imaginary part of a root. Here neither is needed.',
   measures: {
     frechet: {
       title: 'Fréchet distance',

@@ -18,6 +18,7 @@ export const kid = family({
   axis: 'against',
   needs: ['rows', 'referenceRows', 'pairs', 'referencePairs', 'crossPairs'],
   at: { one: null, identical: 0 },
+  intervalBy: 'a group of either side at a time, and 31 half-samples of both',
   measures: {
     kid: {
       title: 'Kernel distance',

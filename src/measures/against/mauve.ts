@@ -38,6 +38,9 @@ export const mauve = family({
   needs: ['rows', 'referenceRows'],
   quadratic: true,
   at: { one: null, identical: 1, disjoint: 1, duplicated: 1 },
+  intervalBy: 'a group of either side at a time, and 31 half-samples of both',
+  peers:
+    'mauve-text finds its buckets from a seed of its own; values move by some hundredths with it, as ours do with --seed.',
   measures: {
     mauve: about(
       'MAUVE',

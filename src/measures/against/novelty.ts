@@ -15,6 +15,7 @@ export const novelty = family({
   axis: 'against',
   needs: ['rows', 'reference', 'nearestReference'],
   at: { one: null, identical: 0, disjoint: 0, duplicated: 0 },
+  intervalBy: 'a group of rows at a time, and 31 half-samples of the reference; Wilson',
   measures: {
     novelty: {
       title: 'Novelty',

@@ -44,6 +44,10 @@ export const prdc = family({
   axis: 'against',
   needs: ['rows', 'neighbours', 'reference'],
   at: { one: null, identical: 1, disjoint: 1, duplicated: 1 },
+  intervalBy:
+    'a group of the counted rows at a time, and 31 half-samples of the other side; Wilson for shares',
+  peers:
+    'prdc counts distances < a radius, so that 50 points ten times each cover .28 of themselves, and equal rows nothing. Here ≤: a set covers itself. Where no distances are equal both agree.',
   measures: {
     precision: {
       title: 'Precision',

@@ -27,6 +27,7 @@ export const slicedWasserstein = family({
   axis: 'against',
   needs: ['rows', 'referenceRows'],
   at: { one: 0, identical: 0, disjoint: 0, duplicated: 0 },
+  intervalBy: 'a group of either side at a time, and 31 half-samples of both',
   measures: {
     'sliced-wasserstein': {
       title: 'Sliced Wasserstein distance',

@@ -12,6 +12,7 @@ export const unseenCells = family({
   family: 'unseen-cells',
   axis: 'against',
   needs: ['regions'],
+  intervalBy: 'Chao’s log-normal one; Wilson’s for the share',
   measures: {
     'chao.cells': {
       title: 'Reference clusters to come',

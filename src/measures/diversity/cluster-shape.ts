@@ -19,6 +19,7 @@ export const clusterShape = family({
   // Every row's silhouette moves with the means of all clusters: no mean of independent numbers.
   interval: 'subsample',
   at: { one: 0, identical: 0 },
+  peers: 'As scikit-learn’s full definition, not the shortcut by centroids.',
   measures: {
     'cluster-inertia': {
       title: 'Cluster inertia',

@@ -19,6 +19,8 @@ export const compression = family({
   axis: 'diversity',
   section: 'lexical',
   needs: ['textSample'],
+  intervalBy: 'each of 32 groups of rows compressed alone',
+  peers: 'diversity compresses twice (181.8 where once gives 152.8 on one repetitive text).',
   measures: {
     'compression-ratio': {
       title: 'Compression ratio',

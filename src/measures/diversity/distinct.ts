@@ -36,6 +36,8 @@ export const distinct = family({
   section: 'lexical',
   needs: ['ngrams'],
   at: { one: 1, disjoint: 1 },
+  peers:
+    'Programs that join the texts first count n-grams that nobody wrote. diversity’s n-gram diversity is the sum over four sizes too, not a share.',
   measures: {
     'distinct-1': about(1),
     'distinct-2': about(2),

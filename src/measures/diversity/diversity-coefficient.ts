@@ -18,6 +18,7 @@ export const diversityCoefficient = family({
   axis: 'diversity',
   needs: ['rows'],
   at: { one: null, identical: 0 },
+  intervalBy: 'leaving out one of up to 32 groups of batches at a time',
   measures: {
     'diversity-coefficient': {
       title: 'Diversity coefficient',

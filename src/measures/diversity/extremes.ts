@@ -14,6 +14,7 @@ export const extremes = family({
   axis: 'diversity',
   needs: ['cosineNeighbours', 'rows'],
   at: { one: null, identical: 0, disjoint: 1 },
+  intervalBy: 'none: extremes and counts have no honest one',
   measures: {
     diameter: {
       title: 'Diameter',

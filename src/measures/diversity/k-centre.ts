@@ -21,6 +21,7 @@ export const kCentre = family({
   axis: 'diversity',
   needs: ['rows'],
   at: { one: 0, identical: 0 },
+  intervalBy: 'none: extremes and counts have no honest one',
   measures: {
     'k-centre': {
       title: 'k-centre radius',

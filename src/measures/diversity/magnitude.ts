@@ -17,6 +17,8 @@ export const magnitude = family({
   needs: ['rows'],
   quadratic: true,
   at: { one: 1, identical: 1, duplicated: 'same' },
+  intervalBy: 'the logarithm on 40 draws of the rows',
+  peers: 'Programs that invert Z fail where rows are equal; here equal rows share one weight.',
   measures: {
     magnitude: {
       title: 'Magnitude',

@@ -11,6 +11,7 @@ export const meanDistance = family({
   axis: 'diversity',
   needs: ['spectrum'],
   at: { one: null, identical: 0, disjoint: 1 },
+  peers: 'diversity’s remote_clique counts the zero distance of each row to itself in.',
   measures: {
     'mean-distance': {
       title: 'Mean distance',

@@ -17,6 +17,7 @@ export const mtld = family({
   section: 'lexical',
   needs: ['textSample'],
   at: { one: null, disjoint: null },
+  intervalBy: 'each of 32 groups of rows read alone',
   measures: {
     mtld: {
       title: 'MTLD',

@@ -10,6 +10,7 @@ export const nearDuplicates = family({
   axis: 'diversity',
   needs: ['cosineNeighbours', 'rows'],
   at: { one: null, identical: 1, disjoint: 0, duplicated: 1 },
+  intervalBy: '31 half-samples; Wilson',
   measures: {
     'near-duplicates': {
       title: 'Near-duplicates',

@@ -15,6 +15,7 @@ export const nnDistance = family({
   axis: 'diversity',
   needs: ['cosineNeighbours', 'rows'],
   at: { one: null, identical: 0, disjoint: 1, duplicated: 0 },
+  intervalBy: 'leaving out a group at a time and 31 half-samples together',
   measures: {
     'nn-distance': {
       title: 'Nearest-neighbour distance',

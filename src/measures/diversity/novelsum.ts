@@ -34,6 +34,8 @@ export const novelsum = family({
   needs: ['rows', 'cosineNeighbours'],
   interval: 'subsample',
   at: { one: null, identical: 0 },
+  peers:
+    'The authors’ program gives rank 1 to the row itself and takes the density of x instead of y; here as the paper says.',
   measures: {
     novelsum: {
       title: 'NovelSum',

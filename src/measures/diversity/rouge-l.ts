@@ -14,6 +14,8 @@ export const rougeL = family({
   section: 'lexical',
   needs: ['textPairs'],
   at: { one: null, identical: 1, disjoint: 0 },
+  peers:
+    'diversity’s homogenization gives three texts without a shared word 1, as it gives three equal ones. Here 0 and 1.',
   measures: {
     'rouge-l': {
       title: 'ROUGE-L between rows',

@@ -24,6 +24,8 @@ export const selfBleu = family({
   section: 'lexical',
   needs: ['overlaps'],
   at: { one: null, identical: 1, disjoint: 0, duplicated: 1 },
+  peers:
+    'Two definitions go by the name: ours is sentence BLEU of each row against all others, as NLTK computes it; diversity divides the corpus BLEU by n − 1.',
   measures: {
     'self-bleu': {
       title: 'Self-BLEU',

@@ -12,6 +12,7 @@ export const unseenLabels = family({
   family: 'unseen-labels',
   axis: 'diversity',
   needs: ['clusters', 'rows'],
+  intervalBy: 'Chao’s log-normal one; Wilson’s for the share',
   measures: {
     'chao.labels': {
       title: 'Labels to come',

@@ -16,6 +16,7 @@ export const unseenRows = family({
   family: 'unseen-rows',
   axis: 'diversity',
   needs: ['rows'],
+  intervalBy: 'Chao’s log-normal one; Wilson’s for the share',
   measures: {
     'chao.rows': {
       title: 'Different rows to come',

@@ -20,6 +20,7 @@ export const unseenWords = family({
   section: 'lexical',
   needs: ['ngrams'],
   at: { one: 0, identical: 1, disjoint: 0, duplicated: 1 },
+  intervalBy: 'Chao’s log-normal one; a group of rows at a time for the shares',
   measures: {
     'chao.words': {
       title: 'Different words to come',

@@ -17,6 +17,7 @@ export const vendiRbf = family({
   needs: ['rows'],
   quadratic: true,
   at: { one: 1, identical: 1, duplicated: 'same' },
+  intervalBy: 'the logarithm on 40 draws of the rows',
   measures: {
     'vendi.rbf': {
       title: 'Vendi score, Gaussian kernel',

@@ -35,6 +35,8 @@ export const vendi = family({
   axis: 'diversity',
   needs: ['spectrum'],
   at: { one: 1, identical: 1, disjoint: 'kinds', duplicated: 'kinds' },
+  peers:
+    'vendi-score 0.0.3: score_X ignores q, intdiv_X raises, and a sparse K keeps six eigenvalues, so that 50 orthogonal rows score 1.6. Ours is its score_K and score_dual.',
   measures: {
     vendi: about('Vendi score', 'How many fully different rows would be as diverse as these are.'),
     'vendi.q0.1': about(

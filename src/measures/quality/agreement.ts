@@ -14,6 +14,7 @@ export const agreement = family({
   axis: 'quality',
   needs: ['attempts', 'rows'],
   at: { one: null, identical: 1, duplicated: 1 },
+  intervalBy: 'leaving out one of 32 groups of prompts at a time',
   measures: {
     'self-consistency': {
       title: 'Self-consistency',

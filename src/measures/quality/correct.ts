@@ -13,6 +13,7 @@ export const correct = family({
   axis: 'quality',
   needs: ['marks', 'rows'],
   at: { identical: 'same', duplicated: 'same' },
+  intervalBy: 'leaving out one of 32 groups of rows, or of prompts, at a time; Wilson',
   measures: {
     correct: {
       title: 'Right answers',

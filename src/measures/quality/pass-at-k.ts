@@ -41,6 +41,7 @@ export const passAtK = family({
   family: 'pass-at-k',
   axis: 'quality',
   needs: ['attempts', 'marks', 'rows'],
+  intervalBy: 'leaving out one of 32 groups of prompts at a time; Wilson for shares',
   measures: {
     ...Object.fromEntries(KS.map((k) => [`pass@${k}`, passAbout(k)])),
     ...Object.fromEntries(KS.slice(1).map((k) => [`maj@${k}`, majorityAbout(k)])),
