@@ -18,7 +18,7 @@ import { join, resolve } from 'node:path';
 import { gaussian, random } from '../src/base/random.ts';
 import { planBatches } from '../src/embed/batches.ts';
 import { openModelFolder } from '../src/embed/model-folder.ts';
-import { quantise } from '../src/embed/quantise.ts';
+import { eightBitModel } from '../src/embed/quantise/folder.ts';
 import { MINILM, vocabularyOf, writeBert } from './bert.ts';
 
 const [folderAsked, file, count = '512'] = process.argv.slice(2);
@@ -101,7 +101,8 @@ const small = join(temporary, 'int8');
 cpSync(folder, small, { recursive: true });
 rmSync(join(small, 'onnx'), { recursive: true });
 mkdirSync(join(small, 'onnx'));
-const { bytes } = quantise(readFileSync(join(folder, 'onnx', 'model.onnx')), folder);
+const whole32 = readFileSync(join(folder, 'onnx', 'model.onnx'));
+const { bytes } = await eightBitModel(folder, whole32, { texts: texts.slice(0, 64) });
 writeFileSync(join(small, 'onnx', 'model_int8.onnx'), bytes);
 const eight = await openModelFolder(small, { long: 'truncate' });
 const quick = enter('gamut, eight-bit matrices', computed, async () => {

@@ -1,0 +1,66 @@
+/**
+ * What a model is shown to see how far its activations reach, where nothing better is given: texts of many
+ * kinds, lengths and languages, written for this.
+ */
+const SHORT: readonly string[] = [
+  'Hello!',
+  'Name three ways to keep bread fresh for longer.',
+  'What is the capital of Mongolia, and how many people live there?',
+  'Sort the following numbers in descending order: 17, -4, 0.25, 1,048,576.',
+  'Rewrite this sentence in the passive voice: The committee rejected the proposal.',
+  'A train leaves at 08:40 and travels 210 km at 84 km/h. When does it arrive?',
+  'The café on the corner closed in 1997; nobody has rented the place since.',
+  'def area(width: float, height: float) -> float:\n    return width * height',
+  'SELECT name, COUNT(*) FROM orders WHERE paid = 1 GROUP BY name HAVING COUNT(*) > 3;',
+  'for (const [key, value] of Object.entries(settings)) console.log(key, value);',
+  'Let x be a real number with x² − 5x + 6 = 0. Then x = 2 or x = 3.',
+  '\\frac{a}{b} + \\frac{c}{d} = \\frac{ad + bc}{bd}',
+  'Please cancel my subscription and send me a confirmation by e-mail.',
+  'I was charged twice for the same card payment. Can you refund one of them?',
+  'How do I say “good night” in Finnish?',
+  'Write a short poem about the first snow on a harbour.',
+  'Classify the review as positive or negative: the screen is fine, the battery is a joke.',
+  'Photosynthesis turns light, water and carbon dioxide into sugar and oxygen.',
+  'The defendant shall bear the costs of the proceedings.',
+  'Take 200 g flour, a pinch of salt, two eggs and 120 ml milk; whisk until smooth.',
+  'He said, she said, they said: who actually saw it?',
+  'WARNING: DO NOT OPEN THE VALVE WHILE THE PUMP IS RUNNING!!!',
+  'lol no way 😂 that is sooo funny, brb',
+  'https://example.org/index.html?page=2#top',
+  'user@example.com, +44 20 7946 0000, 12/31/2024, 3:15 pm',
+  '{"id": 7, "tags": ["red", "blue"], "price": 12.5, "sold": false}',
+  '| city | rain in mm |\n| --- | --- |\n| Bergen | 2250 |\n| Cairo | 25 |',
+  '1. Wash the rice.\n2. Boil it for ten minutes.\n3. Let it rest, covered.',
+  'Her grandmother kept bees behind the old railway station until the flood.',
+  'Entropy never decreases in an isolated system.',
+  'The quick brown fox jumps over the lazy dog.',
+  'aaaaaaaaaaaaaaaaaaaaaaaa',
+  '. . . , , , ; ; ; ! ! ! ? ? ?',
+  'Inflation slowed to 2.1 % in March, mostly because energy became cheaper.',
+  'Mitochondrial DNA is inherited from the mother in most animals.',
+  'Die Brücke wurde im Winter gesperrt, weil die Pfeiler beschädigt waren.',
+  'Quels sont les avantages d’une ville sans voitures ?',
+  'El tren de las siete llegó tarde porque había nieve en las vías.',
+  'Qual è la differenza tra un lago e uno stagno?',
+  'Hoe laat gaat de winkel open op zondag?',
+  'Книга лежит на столе рядом с лампой.',
+  '今日は天気がいいので、公園を散歩しました。',
+  '请用三句话介绍一下长城的历史。',
+  '오늘 저녁에는 무엇을 먹을까요?',
+  'ما هي عاصمة المغرب؟',
+  'नदी के किनारे एक पुराना मंदिर है।',
+  'Bugün hava çok güzel, dışarı çıkalım mı?',
+  'Gdzie jest najbliższa apteka?',
+  'You are a helpful assistant. Answer in one sentence.',
+  'As the storm moved inland, the lights went out street by street.',
+];
+
+/** The texts by themselves, and run together to what long rows look like. */
+export const CALIBRATION: readonly string[] = [
+  ...SHORT,
+  ...[8, 17, 25].flatMap((size) =>
+    Array.from({ length: Math.floor(SHORT.length / size) }, (_, i) =>
+      SHORT.slice(i * size, (i + 1) * size).join('\n'),
+    ),
+  ),
+];
