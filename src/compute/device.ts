@@ -8,6 +8,7 @@ import { wasmKind } from './devices/wasm.ts';
 import { webgpuKind } from './devices/webgpu.ts';
 import type { Kernel } from './kernel.ts';
 import { type Feeds, openSession, type Results, runSession } from './session.ts';
+import { openSessionTeam, type SessionTeam, teamSize } from './session-team.ts';
 import { tryDevice } from './try-device.ts';
 
 /** Every device. A new one is a file in devices/ and a line here. */
@@ -45,6 +46,11 @@ export interface Session {
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   run(feeds: Feeds): Promise<Results>;
+  /**
+   * Says how many runs are to come, and is told how many of them may be under way at once: on the
+   * processor a model may then be opened once for each thread, and be given back where it was.
+   */
+  expect(runs: number): Promise<number>;
   release(): Promise<void>;
 }
 
@@ -148,11 +154,20 @@ export function deviceOf(kind: DeviceKind, { description }: Adapter, why: string
     },
     async open(model, options) {
       const session = await open(model, options);
+      const { inputNames: inputs, outputNames: outputs } = session;
+      let team: SessionTeam | null = null;
       return {
-        inputs: session.inputNames,
-        outputs: session.outputNames,
-        run: (feeds) => runSession(session, kind.runtime(), feeds),
-        release: () => session.release(),
+        ...{ inputs, outputs },
+        run: (feeds) => team?.run(feeds) ?? runSession(session, kind.runtime(), feeds),
+        async expect(runs) {
+          if (name !== 'cpu' || team !== null) return team?.atOnce ?? 1;
+          const threads = await teamSize(model, runs, options?.threads);
+          if (threads === 1) return 1;
+          team = await openSessionTeam(model, threads);
+          await session.release();
+          return team.atOnce;
+        },
+        release: () => (team === null ? session.release() : team.close()),
       };
     },
     async close() {

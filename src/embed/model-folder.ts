@@ -125,7 +125,11 @@ export async function openModelFolder(
     warnings,
     fingerprint: `folder ${hash} ${tokens} ${recipe} v${VERSION}`,
     embed: (texts, run_ = {}) =>
-      embedTexts({ dims, maxTokens, prefix, long, tokenise, run }, texts, run_),
+      embedTexts(
+        { dims, maxTokens, prefix, long, tokenise, run, expect: session.expect },
+        texts,
+        run_,
+      ),
     unknownTokens: (texts) => unknownTokens({ tokenise, unknown }, texts),
     vocabulary: {
       tokenizer: tokeniser.json,

@@ -30,6 +30,7 @@ export function createOnnxTextEmbedder(model: OnnxTextModel): Embedder {
   const windows = {
     ...{ dims, maxTokens, prefix, long, tokenise },
     run: (batch: readonly Int32Array[], length: number) => run(session, batch, length),
+    expect: (runs: number) => session.expect(runs),
   };
   return {
     card,

@@ -14,6 +14,8 @@ export interface WindowModel {
   readonly tokenise: (text: string) => Int32Array;
   /** Unit vectors of some windows of at most `length` tokens, row-major. */
   readonly run: (windows: readonly Int32Array[], length: number) => Promise<Float32Array>;
+  /** How many runs may be under way at once, where so many are to come. Default one. */
+  readonly expect?: (runs: number) => Promise<number>;
 }
 
 /** How many texts are tokenised before timers and signals get their turn. */
@@ -54,16 +56,21 @@ export async function embedTexts(
   const vectors = new Float32Array(texts.length * dims);
   const unfinished = parts.slice();
   const given = { tokens: windows.reduce((sum, window) => sum + window.length, 0), padding: 0 };
-  for (const { length, inputs } of planBatches(windows.map((window) => window.length))) {
-    await breathe();
+  const batches = planBatches(windows.map((window) => window.length));
+  const produced = inOrder(batches, (await model.expect?.(batches.length)) ?? 1, (batch) => {
     throwIfAborted(signal);
+    return model.run(
+      batch.inputs.map((input) => windows[input]!),
+      batch.length,
+    );
+  });
+  for await (const [{ length, inputs }, found] of produced) {
     const batch = inputs.map((input) => windows[input]!);
-    const produced = await model.run(batch, length);
     for (const window of batch) given.padding += length - window.length;
     let finished = 0;
     for (const [row, window] of batch.entries()) {
       const text = owners[inputs[row]!]!;
-      const vector = produced.subarray(row * dims, (row + 1) * dims);
+      const vector = found.subarray(row * dims, (row + 1) * dims);
       const into = vectors.subarray(text * dims, (text + 1) * dims);
       // A window weighs what it has tokens, lest three words at the end speak as loud as the hundred
       // before. Long batches come first and inputs rise, so windows add up in the order of the text.
@@ -78,6 +85,36 @@ export async function embedTexts(
     if (finished > 0) onTexts?.(finished);
   }
   return { vectors, tokens, given };
+}
+
+/** What `work` makes of every item, in their order, with at most so many under way at once. */
+async function* inOrder<Item, Made>(
+  items: readonly Item[],
+  atOnce: number,
+  work: (item: Item) => Promise<Made>,
+): AsyncGenerator<[Item, Made], void, undefined> {
+  const underWay: Promise<Made>[] = [];
+  const start = async (): Promise<void> => {
+    await breathe();
+    const next = items[started];
+    if (next === undefined) return;
+    started += 1;
+    const made = work(next);
+    // Awaited in its turn; what fails before that must not count as unhandled.
+    made.catch(() => {});
+    underWay.push(made);
+  };
+  let started = 0;
+  try {
+    while (started < Math.min(atOnce, items.length)) await start();
+    for (const item of items) {
+      const made = await underWay.shift()!;
+      await start();
+      yield [item, made];
+    }
+  } finally {
+    await Promise.allSettled(underWay);
+  }
 }
 
 function addScaled(into: Float32Array, vector: Float32Array, scale: number): void {

@@ -1,0 +1,139 @@
+import { existsSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { Worker } from 'node:worker_threads';
+import { messageOf, runtimeError } from '../base/errors.ts';
+import { packagePath } from '../base/package.ts';
+import { defaultThreads } from './pool.ts';
+import { type Feeds, onnxruntime, type Results } from './session.ts';
+import type { Answer } from './session-thread.ts';
+
+/**
+ * A model open several times, each with one thread, in threads of their own: runs that are independent
+ * then wait for nothing, where the threads of one session meet after every operator. bench/embed shows
+ * what it gives. Results are the same to the bit.
+ *
+ * Memory: the model once for each thread, and what a run takes, at most COPIES_BYTES for the models.
+ */
+export interface SessionTeam {
+  /** How many runs keep all threads busy: one more than there are, so that none waits for its next. */
+  readonly atOnce: number;
+  run(feeds: Feeds): Promise<Results>;
+  close(): Promise<void>;
+}
+
+/** What the copies of a model may take together. */
+const COPIES_BYTES = 2 ** 30;
+/** Runs that are worth starting threads for. */
+const WORTH_IT = 8;
+
+/** How many threads a model is worth for so many runs; 1 where one session with all threads is better. */
+export async function teamSize(
+  model: Uint8Array | string,
+  runs: number,
+  threads = 0,
+): Promise<number> {
+  if (runs < WORTH_IT) return 1;
+  const most = threads > 0 ? threads : defaultThreads();
+  const size = typeof model === 'string' ? (await stat(model)).size : model.length;
+  return most * size <= COPIES_BYTES ? most : 1;
+}
+
+/** Starts the threads and waits until all have opened the model. */
+export async function openSessionTeam(
+  model: Uint8Array | string,
+  threads: number,
+): Promise<SessionTeam> {
+  const members = Array.from({ length: threads }, () => startMember(model));
+  const idle = [...members];
+  const waiting: ((member: Member) => void)[] = [];
+  const opened = await Promise.allSettled(members.map((member) => member.opened));
+  const close = async (): Promise<void> => {
+    await Promise.all(members.map((member) => member.stop()));
+  };
+  for (const result of opened) {
+    if (result.status === 'fulfilled') continue;
+    await close();
+    throw result.reason;
+  }
+  return {
+    atOnce: threads + 1,
+    close,
+    async run(feeds) {
+      const member = idle.pop() ?? (await new Promise<Member>((resolve) => waiting.push(resolve)));
+      try {
+        return await member.run(feeds);
+      } finally {
+        const next = waiting.shift();
+        if (next === undefined) idle.push(member);
+        else next(member);
+      }
+    },
+  };
+}
+
+interface Member {
+  readonly opened: Promise<unknown>;
+  run(feeds: Feeds): Promise<Results>;
+  stop(): Promise<void>;
+}
+
+function startMember(model: Uint8Array | string): Member {
+  const program = packagePath('dist', 'src', 'compute', 'session-thread.js');
+  if (!existsSync(program)) {
+    throw runtimeError(`${program} is missing. Run \`npm run build\` in gamut's folder.`);
+  }
+  // What this process was started with may suit its own program only.
+  const worker = new Worker(program, { workerData: { model }, execArgv: [] });
+  let asked: { resolve(answer: Answer): void; reject(error: Error): void } | null = null;
+  let broken: Error | null = null;
+  const settle = (answer: Answer, error: Error | null): void => {
+    const caller = asked;
+    asked = null;
+    if (error) caller?.reject(error);
+    else caller?.resolve(answer);
+  };
+  const fail = (what: string): void => {
+    broken ??= runtimeError(`A thread that runs the model failed: ${what}.`);
+    settle(null, broken);
+  };
+  worker.on('message', (answer: Answer) => {
+    if (typeof answer === 'string') settle(null, runtimeError(answer));
+    else settle(answer, null);
+  });
+  worker.on('error', (error) => fail(messageOf(error)));
+  const exited = new Promise<void>((resolve) => {
+    worker.on('exit', () => {
+      fail('it has ended');
+      resolve();
+    });
+  });
+  const ask = (feeds: Feeds | undefined): Promise<Answer> => {
+    if (broken) return Promise.reject(broken);
+    worker.ref();
+    return new Promise<Answer>((resolve, reject) => {
+      asked = { resolve, reject };
+      if (feeds !== undefined) worker.postMessage(feeds);
+    }).finally(() => worker.unref());
+  };
+  // It answers when it has opened the model, without being asked. A thread that sleeps does not keep
+  // the process alive.
+  const opened = ask(undefined);
+  return {
+    opened,
+    async run(feeds) {
+      const { Tensor } = onnxruntime();
+      const answer = (await ask(feeds)) as Exclude<Answer, string | null>;
+      return Object.fromEntries(
+        Object.entries(answer).map(([name, { type, data, dims }]) => [
+          name,
+          new Tensor(type as 'float32', data as Float32Array, dims),
+        ]),
+      );
+    },
+    async stop() {
+      worker.ref();
+      worker.postMessage(null);
+      await exited;
+    },
+  };
+}
