@@ -16,6 +16,7 @@ import type { Rows } from '../measures/rows.ts';
 import { checkIndex, type GraphOptions } from '../neighbours/graph.ts';
 import { saveIndex } from '../novelty/saved-index.ts';
 import { type Description, describe } from './describe.ts';
+import { distributionsOf } from './distributions.ts';
 import { findingsOf } from './findings.ts';
 import { groupsReport } from './groups.ts';
 import { heldAgainst, withIntervals } from './intervals.ts';
@@ -282,6 +283,11 @@ async function finishAudit(
     why: why.report(description.show, description.clusters, description.meanDistance),
     ...(groups === null ? {} : { groups }),
     ...(tradeoff === null ? {} : { tradeoff: withRows(tradeoff, description.show) }),
+    distributions: await distributionsOf(artefacts, {
+      ...{ device, seed, signal, needs },
+      tokens: dataset.collected.tokens,
+      referenceTokens: reference?.collected.tokens ?? null,
+    }),
   };
   return { report, map };
 }

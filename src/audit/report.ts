@@ -39,6 +39,49 @@ export interface Report {
   readonly groups?: GroupsReport;
   /** Quality against diversity; absent without --quality. */
   readonly tradeoff?: TradeoffReport;
+  /** What figures are drawn from. */
+  readonly distributions: DistributionsReport;
+}
+
+/** Spectra and histograms, of the dataset and beside it of the reference; null where nothing measured needed them. */
+export interface DistributionsReport {
+  /** Of the cosine kernel. */
+  readonly spectrum: {
+    readonly dataset: SpectrumReport;
+    readonly reference: SpectrumReport | null;
+  } | null;
+  /** Cosine similarities of pairs of rows: of all, or of 100,000 drawn ones. */
+  readonly pairs: HistogramReport | null;
+  /** Cosine similarities of each row to the one nearest to it. */
+  readonly nearest: HistogramReport | null;
+  /** Tokens a row. */
+  readonly lengths: HistogramReport | null;
+}
+
+export interface SpectrumReport {
+  readonly n: number;
+  readonly dims: number;
+  /** From 1, the largest eigenvalue; thinned to 64 at most. */
+  readonly ranks: readonly number[];
+  /** The eigenvalues of these ranks; all of them together sum to 1. */
+  readonly shares: readonly number[];
+  /** Directions that together hold half of the sum, and nine tenths of it. */
+  readonly half: number;
+  readonly most: number;
+}
+
+/** Bins of one width, the first from `from`. */
+export interface HistogramReport {
+  readonly from: number;
+  readonly width: number;
+  /** Whether the last bin holds all that is larger, too. */
+  readonly open: boolean;
+  readonly dataset: {
+    readonly n: number;
+    readonly mean: number;
+    readonly shares: readonly number[];
+  };
+  readonly reference: HistogramReport['dataset'] | null;
 }
 
 export interface DatasetReport {

@@ -31,7 +31,7 @@ const KEY_OF_SECTION: Readonly<Record<Section, readonly string[]>> = {
   ],
 };
 
-const SECTIONS: readonly (Section | null)[] = [null, 'lexical', 'attributes', 'rules'];
+export const SECTIONS: readonly (Section | null)[] = [null, 'lexical', 'attributes', 'rules'];
 
 /** The measures to lead with, most telling first. */
 export const leadingIds = (axis: Axis, section: Section | null): readonly string[] =>

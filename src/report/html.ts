@@ -14,7 +14,7 @@ export const renderHtml = (
   return pageOf({
     title: 'gamut report',
     script: 'main',
-    styles: ['page', 'parts', 'map', 'media'],
+    styles: ['page', 'parts', 'figures', 'map', 'media'],
     view: buildView(report, map, about, fields),
     map,
     fields,

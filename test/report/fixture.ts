@@ -1,5 +1,7 @@
 import type {
   ClusterReport,
+  DistributionsReport,
+  HistogramReport,
   MapReport,
   MeasureReport,
   PairReport,
@@ -167,6 +169,30 @@ const uncovered = (): UncoveredReport[] =>
     ],
   }));
 
+function distributions(): DistributionsReport {
+  const fading = (base: number): number[] =>
+    [1, 2, 4, 8, 16, 32].map((rank) => base ** (rank / 2) / 2);
+  const side = (of: number[]): HistogramReport['dataset'] => {
+    const sum = of.reduce((a, b) => a + b, 0);
+    return { n: ROWS, mean: 0.5, shares: of.map((count) => count / sum) };
+  };
+  const histogram = (from: number, width: number): HistogramReport => ({
+    ...{ from, width, open: false },
+    dataset: side([1, 4, 9, 12, 7, 2]),
+    reference: side([6, 9, 5, 3, 1, 0]),
+  });
+  const spectrum = { n: ROWS, dims: 512, ranks: [1, 2, 4, 8, 16, 32] };
+  return {
+    spectrum: {
+      dataset: { ...spectrum, shares: fading(0.6), half: 3, most: 18 },
+      reference: { ...spectrum, shares: fading(0.8), half: 11, most: 97 },
+    },
+    pairs: histogram(-0.2, 0.2),
+    nearest: histogram(0.4, 0.1),
+    lengths: { ...histogram(5, 12), open: true },
+  };
+}
+
 /** A collapsed set of 320 rows held against a varied one of the same size. */
 export function collapsedReport(): Report {
   return {
@@ -251,6 +277,7 @@ export function collapsedReport(): Report {
     nearestPairs: pairs(),
     uncovered: uncovered(),
     why: why(),
+    distributions: distributions(),
   };
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { SERIES } from '../../src/report/figures/series.ts';
 import { assignColours, DARK, LIGHT } from '../../src/report/html/client/palette.ts';
 
 type Triple = readonly [number, number, number];
@@ -20,6 +21,19 @@ const times = (matrix: Matrix, [a, b, c]: Triple): Triple => {
   const row = ([x, y, z]: Triple): number => x * a + y * b + z * c;
   return [row(matrix[0]), row(matrix[1]), row(matrix[2])];
 };
+
+const luminance = (hex: string): number =>
+  [0, 2, 4].reduce((sum, at, i) => {
+    const value = Number.parseInt(hex.slice(at, at + 2), 16) / 255;
+    const linear = value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
+    return sum + linear * TO_XYZ[1][i]!;
+  }, 0);
+
+/** The contrast of a colour with its paper (WCAG 2). */
+function contrast(a: string, b: string): number {
+  const [dark, light] = [luminance(a), luminance(b)].sort((one, other) => one - other);
+  return (light! + 0.05) / (dark! + 0.05);
+}
 
 /** The colour as it is seen, in CIE L*a*b*. */
 function seen(hex: string, vision: Matrix): Triple {
@@ -54,5 +68,26 @@ describe('the colours of clusters', () => {
     const slots = assignColours(places);
     expect(new Set(slots.slice(0, 9)).size).toBe(9);
     expect(slots[9]).toBe(slots[0]);
+  });
+});
+
+describe('the colours of series', () => {
+  const sides = [0, 1].map((side) => SERIES.map((pair) => pair[side]!.slice(1)));
+
+  test.each(Object.keys(VISIONS))('differ clearly in %s vision, on both themes', (name) => {
+    for (const palette of sides) {
+      const colours = palette.map((hex) => seen(hex, VISIONS[name]!));
+      for (const [i, a] of colours.entries()) {
+        for (const b of colours.slice(0, i)) {
+          expect(Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2])).toBeGreaterThan(20);
+        }
+      }
+    }
+  });
+
+  test('stand out from their paper by three to one', () => {
+    for (const [side, paper] of ['fcfcfa', '131517'].entries()) {
+      for (const hex of sides[side]!) expect(contrast(hex, paper)).toBeGreaterThan(3);
+    }
   });
 });

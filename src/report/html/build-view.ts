@@ -8,6 +8,7 @@ import type {
 import type { About } from '../../measures/measure.ts';
 import { chooseMeasures, type Measured } from '../choose.ts';
 import { datasetName } from '../dataset-words.ts';
+import { figuresOf } from '../figures/figures.ts';
 import {
   axisTitle,
   comparisonWords,
@@ -66,6 +67,7 @@ export function buildView(
     facts: facts(dataset, reference),
     map: map && mapView(map, fields),
     axes: axes(report, about),
+    figures: figuresOf(report, about),
     uncovered: report.uncovered.map((region) => ({
       name: oneLine(region.name),
       words: region.words.map(oneLine),
@@ -88,7 +90,6 @@ export function buildView(
       spread: formatNumber(cluster.spread),
       samples: cluster.samples.map(rowView),
     })),
-    shares: report.clusters.map(({ share }) => share),
     pairs: report.nearestPairs.map((pair) => ({
       similarity: formatNumber(pair.similarity),
       identical: pair.identical,

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { MapReport } from '../../audit/report.ts';
 import { packagePath } from '../../base/package.ts';
+import { seriesStyle } from '../figures/series.ts';
 import type { Field } from './fields.ts';
 import { linkScript } from './link-script.ts';
 import { packPoints, packTexts } from './points.ts';
@@ -26,11 +27,7 @@ export interface PageParts {
  * into markup.
  */
 export function pageOf(parts: PageParts): string {
-  const style = parts.styles
-    .map((name) =>
-      readFileSync(packagePath('src', 'report', 'html', 'style', `${name}.css`), 'utf8'),
-    )
-    .join('\n');
+  const style = styleOf(parts.styles);
   const script = linkScript(
     packagePath('dist', 'src', 'report', 'html', 'client', `${parts.script}.js`),
   );
@@ -64,6 +61,15 @@ ${parts.map ? blocks(parts.map, parts.fields) : ''}<script type="module">${scrip
 </html>
 `;
 }
+
+/** Style sheets joined, and the colours of series. */
+export const styleOf = (names: readonly string[]): string =>
+  [
+    ...names.map((name) =>
+      readFileSync(packagePath('src', 'report', 'html', 'style', `${name}.css`), 'utf8'),
+    ),
+    seriesStyle(),
+  ].join('\n');
 
 const blocks = (
   map: MapReport,

@@ -1,18 +1,13 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { packagePath } from '../../base/package.ts';
 import { reveal } from '../text.ts';
+import { styleOf } from './page.ts';
 
 /**
  * One HTML file without any script, for results that are read and not explored: the policy lets its one
  * style run and nothing else, so that a row or a file name which looks like markup stays text.
  */
 export function stillPage(title: string, styles: readonly string[], body: string): string {
-  const style = styles
-    .map((name) =>
-      readFileSync(packagePath('src', 'report', 'html', 'style', `${name}.css`), 'utf8'),
-    )
-    .join('\n');
+  const style = styleOf(styles);
   const hash = createHash('sha256').update(style).digest('base64');
   return `<!doctype html>
 <html lang="en">

@@ -14,14 +14,61 @@ export interface View {
   readonly facts: FactsView;
   readonly map: MapView | null;
   readonly axes: readonly AxisView[];
+  readonly figures: readonly FigureView[];
   readonly uncovered: readonly UncoveredView[];
   readonly clusters: readonly ClusterView[];
-  /** Their shares of the rows, in the same order. */
-  readonly shares: readonly number[];
   readonly pairs: readonly PairView[];
   readonly provenance: readonly Fact[];
   readonly skipped: readonly { readonly id: string; readonly why: string }[];
 }
+
+/** A drawing of lines, areas, dots and words, with the same in numbers. Places are in its own units, from the top left. */
+export interface FigureView {
+  /** Names its file, and its place on the page. */
+  readonly id: string;
+  readonly title: string;
+  /** How to read it, in a sentence or two. */
+  readonly caption: string;
+  /** What it shows, for those who cannot see it. */
+  readonly label: string;
+  readonly width: number;
+  readonly height: number;
+  readonly marks: readonly MarkView[];
+  readonly table: FactsView;
+}
+
+/** 's0' … 's11' are series; the dataset is s0, its reference is soft. */
+export type ToneView = 'ink' | 'soft' | 'grid' | `s${number}`;
+
+export type MarkView =
+  | {
+      readonly kind: 'line';
+      /** x and y in turns. */
+      readonly points: readonly number[];
+      readonly tone: ToneView;
+      readonly dashed?: true;
+      readonly width?: number;
+    }
+  | {
+      readonly kind: 'area';
+      readonly points: readonly number[];
+      readonly tone: ToneView;
+      /** From 0 to 1. */
+      readonly opacity: number;
+    }
+  | {
+      readonly kind: 'dot';
+      readonly at: readonly [x: number, y: number, radius: number];
+      readonly tone: ToneView;
+    }
+  | {
+      readonly kind: 'text';
+      readonly text: string;
+      readonly at: readonly [x: number, y: number];
+      readonly anchor: 'start' | 'middle' | 'end';
+      readonly tone: ToneView;
+      readonly strong?: true;
+    };
 
 export interface FindingView {
   readonly level: 'problem' | 'notice' | 'good';

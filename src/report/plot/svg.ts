@@ -156,7 +156,7 @@ function outlineElement(item: TextItem, halo: Rgb | null): string {
 }
 
 /** Text of a dataset inside markup. What XML cannot hold at all was made visible before. */
-const escaped = (text: string): string =>
+export const escaped = (text: string): string =>
   text
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')

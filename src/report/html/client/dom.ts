@@ -21,7 +21,7 @@ export const data = (text: string, className = ''): HTMLElement =>
 
 /** The same in the vocabulary of drawings. */
 export function drawing(
-  tag: 'svg' | 'polyline' | 'circle' | 'title',
+  tag: 'svg' | 'polyline' | 'polygon' | 'circle' | 'text' | 'title',
   attributes: Attributes = {},
   ...children: readonly Child[]
 ): SVGElement {

@@ -2,7 +2,7 @@ import type { View } from '../view.ts';
 import { type Child, element, section } from './dom.ts';
 import { mapFigure } from './map.ts';
 import { measuresOf } from './measures.ts';
-import { clusters, facts, findings, pairs, provenance, uncovered } from './sections.ts';
+import { clusters, facts, figures, findings, pairs, provenance, uncovered } from './sections.ts';
 import { themeToggle } from './theme.ts';
 
 const view = JSON.parse(document.getElementById('view')!.textContent ?? '') as View;
@@ -39,7 +39,9 @@ function contents(parts: readonly HTMLElement[]): HTMLElement {
 function unfoldForPrint(): void {
   let opened: HTMLDetailsElement[] = [];
   window.addEventListener('beforeprint', () => {
-    opened = [...document.querySelectorAll<HTMLDetailsElement>('details:not([open])')];
+    opened = [
+      ...document.querySelectorAll<HTMLDetailsElement>('details:not([open]):not(.numbers)'),
+    ];
     for (const details of opened) details.open = true;
   });
   window.addEventListener('afterprint', () => {
@@ -61,6 +63,7 @@ const parts = [
   findings(view),
   view.map ? mapFigure(view) : null,
   measures.length > 0 ? section('measures', 'Measures', null, ...measures) : null,
+  figures(view),
   uncovered(view),
   clusters(view),
   pairs(view),

@@ -1,7 +1,10 @@
 import type { ClusterView, FindingView, PairView, RowView, UncoveredView, View } from '../view.ts';
 import { copyButton } from './copy.ts';
 import { data, element, folded, section, shareBar } from './dom.ts';
-import { rankFigure } from './rank-figure.ts';
+import { figuresIn } from './figure.ts';
+
+/** The figure that stands with the clusters. */
+const BY_RANK = 'clusters-by-rank';
 
 const LEVELS = { problem: 'Problem', notice: 'Notice', good: 'Good' } as const;
 
@@ -59,7 +62,23 @@ export function clusters(view: View): HTMLElement | null {
   const lead =
     'Rows that say similar things, largest first, with the words that set each apart and the rows nearest its centre. The spread is the mean cosine distance to that centre: small is tight.';
   const parts = view.clusters.length > 0 ? folded(view.clusters, 12, 'clusters', cards) : [null];
-  return section('clusters', 'Clusters', lead, rankFigure(view.shares), ...parts);
+  const ranks = view.figures.filter(({ id }) => id === BY_RANK);
+  return section('clusters', 'Clusters', lead, figuresIn(ranks, 'h3'), ...parts);
+}
+
+/** The figures that have no section of their own: how the rows are spread, and how numbers move with n. */
+export function figures({ figures: all }: View): HTMLElement | null {
+  const curves = all.filter(({ id }) => id.startsWith('curve-'));
+  const others = all.filter((figure) => figure.id !== BY_RANK && !curves.includes(figure));
+  const lead = 'The same numbers as shapes. Each figure has its values as a table beneath it.';
+  const rows = curves.length === 0 ? null : element('h3', {}, 'As rows are added');
+  return section(
+    'figures',
+    'Figures',
+    lead,
+    figuresIn(others, 'h3'),
+    rows && element('div', { class: 'sheet' }, rows, figuresIn(curves, 'h4')),
+  );
 }
 
 function clusterCard(cluster: ClusterView): HTMLElement {
