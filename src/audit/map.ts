@@ -6,17 +6,18 @@ import { type GraphOptions, MAP_EXACT_ROWS, neighbourGraph } from '../neighbours
 import type { NeighbourGraph } from '../neighbours/neighbours.ts';
 import { umapLayout } from '../project/umap.ts';
 
-/** Points that the report's map shows of one dataset; more are thinned by the seeded order of rows. */
-const MAP_ROWS = 10_000;
-/** Beside a reference each of the two gets fewer, so that the map takes no longer. */
-const MAP_ROWS_EACH = 5_000;
+/**
+ * Points that the report's map shows, of dataset and reference together; more are thinned by the seeded
+ * order of rows. What bounds it is the page: with their texts so many points take some ten megabytes.
+ */
+export const MAP_ROWS = 200_000;
 
 /** Which rows the map shows, in the order of the input. */
 export function mapRowsOf(
   rows: Rows,
   reference: Rows | null,
 ): { dataset: Int32Array; reference: Int32Array } {
-  const limit = reference === null ? MAP_ROWS : MAP_ROWS_EACH;
+  const limit = reference === null ? MAP_ROWS : MAP_ROWS / 2;
   const shown = ({ order }: Rows): Int32Array => order.slice(0, limit).sort();
   return {
     dataset: shown(rows),

@@ -52,3 +52,10 @@ export function formatShare(share: number): string {
   const whole = Number.isInteger(percent) || (percent >= 10 && percent < 99.5);
   return `${fixed(percent, whole ? 0 : 1)}${THIN}%`;
 }
+
+/** A size of a file: '870 kB', '3.1 MB', in powers of a thousand. */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1000) return formatRows(bytes, 'byte');
+  const [size, unit] = bytes < 999_500 ? [bytes / 1e3, 'kB'] : [bytes / 1e6, 'MB'];
+  return `${fixed(size, size < 10 ? 1 : 0)} ${unit}`;
+}

@@ -1,13 +1,17 @@
 import { Command, Option } from 'commander';
 import { audit } from '../audit/audit.ts';
+import type { MapReport } from '../audit/report.ts';
 import { usageError } from '../base/errors.ts';
 import { writeFileAtomic } from '../base/files.ts';
+import { formatBytes, formatCount, formatRows } from '../base/numbers.ts';
 import { MATCHES, type Match } from '../measures/answers.ts';
 import { aboutOf } from '../measures/registry.ts';
 import { INDEX_FILES } from '../novelty/saved-index.ts';
+import { writeReportFigures } from '../report/figures/report-files.ts';
 import { renderHtml } from '../report/html.ts';
 import { renderJunit } from '../report/junit.ts';
 import { renderMarkdown } from '../report/markdown.ts';
+import { THEMES, type ThemeName } from '../report/plot/theme.ts';
 import { renderTerminal } from '../report/terminal.ts';
 import type { Io } from './io.ts';
 import {
@@ -29,6 +33,8 @@ interface Flags extends InputFlags, IndexFlags {
   readonly html?: string;
   readonly markdown?: string;
   readonly junit?: string;
+  readonly figures?: string;
+  readonly theme: ThemeName;
   readonly measures: string;
   readonly space: 'cosine' | 'euclidean';
   readonly labels?: string;
@@ -62,6 +68,12 @@ export function auditCommand(io: Io): Command {
     .option('--html <file>', 'write the report as one HTML file that opens offline')
     .option('--markdown <file>', 'write the report as Markdown, as for a pull request')
     .option('--junit <file>', 'write findings and measures as JUnit XML')
+    .option('--figures <folder>', 'write the figures and the map as SVG and PNG files')
+    .addOption(
+      new Option('--theme <theme>', 'the colours of --figures')
+        .choices([...THEMES])
+        .default('light'),
+    )
     .option('--measures <which>', 'all, fast (nothing quadratic), or ids with commas', 'all')
     .addOption(
       new Option(
@@ -106,7 +118,7 @@ export function auditCommand(io: Io): Command {
 }
 
 async function run(inputs: readonly string[], flags: Flags, io: Io): Promise<void> {
-  const { json, html, markdown, junit, saveIndex } = flags;
+  const { json, html, markdown, junit, figures, saveIndex } = flags;
   const jsonFile = json === '-' ? undefined : json;
   await checkOutputs(
     [
@@ -114,6 +126,7 @@ async function run(inputs: readonly string[], flags: Flags, io: Io): Promise<voi
       { flag: '--html', path: html },
       { flag: '--markdown', path: markdown },
       { flag: '--junit', path: junit },
+      { flag: '--figures', path: figures, folder: 'any' },
       { flag: '--save-index', path: saveIndex, folder: INDEX_FILES },
     ],
     [...inputs, ...(flags.reference ?? []), flags.labels],
@@ -144,21 +157,39 @@ async function run(inputs: readonly string[], flags: Flags, io: Io): Promise<voi
       by: flags.by,
       at: flags.at,
       curves: flags.curves,
-      map: html !== undefined,
+      map: html !== undefined || figures !== undefined,
       saveIndex,
     });
     const about = aboutOf(Object.keys(report.measures));
     const text = `${JSON.stringify(report, null, 2)}\n`;
-    if (html !== undefined) await writeFileAtomic(html, renderHtml(report, map, about));
+    const notes: string[] = [];
+    if (html !== undefined) {
+      const page = renderHtml(report, map, about);
+      await writeFileAtomic(html, page);
+      notes.push(`${html} (${pageWords(page, map)})`);
+    }
     if (jsonFile !== undefined) await writeFileAtomic(jsonFile, text);
     if (markdown !== undefined) await writeFileAtomic(markdown, renderMarkdown(report, about));
     if (junit !== undefined) await writeFileAtomic(junit, renderJunit(report, about));
+    if (figures !== undefined) {
+      const count = await writeReportFigures(figures, report, map, about, flags.theme);
+      notes.push(`${figures} (${formatRows(count, 'figure')} as SVG and PNG)`);
+    }
     if (json === '-') io.result(text);
     else if (!io.quiet) {
       io.result(renderTerminal(report, about, { width: io.columns, colour: io.colour }));
     }
-    for (const path of [html, jsonFile, markdown, junit, saveIndex]) {
-      if (path !== undefined) io.note(`wrote ${path}`);
+    for (const note of [...notes, jsonFile, markdown, junit, saveIndex]) {
+      if (note !== undefined) io.note(`wrote ${note}`);
     }
   });
+}
+
+/** How large the page is, and how many rows its map shows. */
+function pageWords(page: string, map: MapReport | null): string {
+  const size = formatBytes(Buffer.byteLength(page));
+  if (map === null) return size;
+  const shown = map.cluster.reduce((sum, cluster) => sum + (cluster < 0 ? 0 : 1), 0);
+  const of = shown < map.of ? `${formatCount(shown)} of ${formatRows(map.of)}` : formatRows(shown);
+  return `${size}, map of ${of}`;
 }

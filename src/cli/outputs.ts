@@ -7,8 +7,8 @@ import { checkFolderWritable, checkWritable } from '../base/files.ts';
 export interface Output {
   readonly flag: string;
   readonly path: string | undefined;
-  /** For a folder: the names of all the files that it may hold. */
-  readonly folder?: readonly string[];
+  /** For a folder: the names of all the files that it may hold, or that it may hold any. */
+  readonly folder?: readonly string[] | 'any';
 }
 
 /**
@@ -31,7 +31,7 @@ export async function checkOutputs(
       throw usageError(`${flag} needs a name before ${path}; write ./${path} if that is the name.`);
     }
     await (folder ? checkFolderWritable : checkWritable)(path, flag);
-    if (folder) await refuseOtherFiles(path, flag, folder);
+    if (folder && folder !== 'any') await refuseOtherFiles(path, flag, folder);
     const found = await stat(path).catch(() => null);
     if (found && !found.isFile() && !found.isDirectory()) continue;
     const same = await identity(path);

@@ -84,6 +84,7 @@ describe.skipIf(executable === null)('the report in a browser', () => {
       'Findings',
       'Map',
       'Measures',
+      'Figures',
       'Missing from the dataset',
       'Clusters',
       'Nearest pairs',

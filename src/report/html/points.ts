@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import type { MapReport } from '../../audit/report.ts';
+import { snippet } from '../../engine/reread.ts';
 import { oneLine, reveal } from '../text.ts';
 import type { Field } from './fields.ts';
 import type { PointTexts } from './view.ts';
@@ -33,11 +34,19 @@ export function packPoints(map: MapReport, fields: readonly Field[] = []): strin
   return compress(new Uint8Array(packed.buffer));
 }
 
-/** Ids and texts of the points as JSON, compressed, as base64. */
+/** Characters of all texts together: what a browser unpacks in about a second. */
+const TEXTS = 24_000_000;
+const SHORTEST = 60;
+
+/** Ids and texts of the points as JSON, compressed, as base64; of many points the texts are cut shorter. */
 export function packTexts(map: MapReport): string {
+  const room = Math.max(SHORTEST, Math.floor(TEXTS / Math.max(1, map.ids.length)));
   const rows: PointTexts = {
     ids: map.ids.map(oneLine),
-    texts: map.texts.map((text) => (text === null ? null : reveal(text))),
+    texts: map.texts.map((text) => {
+      const shown = snippet(text, room);
+      return shown === null ? null : reveal(shown);
+    }),
   };
   return compress(Buffer.from(JSON.stringify(rows)));
 }

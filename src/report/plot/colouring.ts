@@ -1,9 +1,9 @@
 import { usageError } from '../../base/errors.ts';
 import type { Json } from '../../data/row.ts';
-import type { Projection } from '../../project/project.ts';
 import { assignColours, LIGHT } from '../html/client/palette.ts';
 import { oneLine } from '../text.ts';
 import { type Middle, type Places, placesOf } from './places.ts';
+import type { Drawable } from './scene.ts';
 import { SHADES, type Tone } from './theme.ts';
 
 export interface Category {
@@ -42,7 +42,7 @@ const MOST = 255;
 const TAIL = 0.01;
 
 /** The colours for a column: 'cluster' (the default), 'density', 'nn_distance' or one of the data's. */
-export async function colouringOf(projection: Projection, column = 'cluster'): Promise<Colouring> {
+export async function colouringOf(projection: Drawable, column = 'cluster'): Promise<Colouring> {
   if (column === 'cluster' || column === 'cluster_name') return byCluster(projection);
   if (column === 'density' || column === 'nn_distance') {
     return byAmount(projection, column);
@@ -66,7 +66,7 @@ export async function colouringOf(projection: Projection, column = 'cluster'): P
   return categoriesOf(column, values, placesOf(projection));
 }
 
-async function byCluster(projection: Projection): Promise<Colouring> {
+async function byCluster(projection: Drawable): Promise<Colouring> {
   const { k, labels } = projection.clusters;
   const names = await projection.names();
   const counts = new Int32Array(k);
@@ -81,7 +81,7 @@ async function byCluster(projection: Projection): Promise<Colouring> {
 }
 
 async function byAmount(
-  projection: Projection,
+  projection: Drawable,
   column: 'density' | 'nn_distance',
 ): Promise<Colouring> {
   const { crowding, n } = projection;

@@ -1,11 +1,10 @@
-import type { Projection } from '../../project/project.ts';
 import type { Rgb } from '../html/client/palette.ts';
 import { oneLine } from '../text.ts';
 import type { Colouring } from './colouring.ts';
 import { fitted, textWidth } from './font.ts';
 import { type Box, placeNames } from './place-names.ts';
 import type { Places } from './places.ts';
-import type { PointsScene } from './scene.ts';
+import type { Drawable, PointsScene } from './scene.ts';
 import { letterColour, type Theme, toneColour } from './theme.ts';
 
 export interface PlacedLabel {
@@ -32,7 +31,7 @@ const LINES = 3;
 
 /** The clusters' names on the map, in their colours where those are what the colours say. */
 export async function namesOf(
-  projection: Projection,
+  projection: Drawable,
   colouring: Colouring,
   theme: Theme,
   area: Box,
@@ -70,7 +69,7 @@ export async function namesOf(
   };
 }
 
-function colourOf(colouring: Colouring, { clusters }: Projection, c: number, theme: Theme): Rgb {
+function colourOf(colouring: Colouring, { clusters }: Drawable, c: number, theme: Theme): Rgb {
   if (colouring.kind !== 'categories' || colouring.of !== clusters.labels) return theme.ink;
   return letterColour(theme, toneColour(theme, colouring.categories[c]!.tone));
 }

@@ -1,5 +1,5 @@
-import type { Projection } from '../../project/project.ts';
 import { flatOf } from './flat.ts';
+import type { Drawable } from './scene.ts';
 
 /** The points of a map on paper: two dimensions, y upwards, in the map's own units. */
 export interface Places {
@@ -17,7 +17,7 @@ export interface Middle {
 const made = new WeakMap<Float32Array, Places>();
 
 /** Made once for a layout, since a map of three dimensions must be turned first. */
-export function placesOf({ layout, components }: Projection): Places {
+export function placesOf({ layout, components }: Drawable): Places {
   let places = made.get(layout);
   if (places === undefined) {
     const { x, y } = flatOf(layout, components);

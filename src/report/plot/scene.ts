@@ -21,7 +21,24 @@ export interface PictureOptions {
   /** Pixels of a PNG for each of these. Default 2. */
   readonly scale?: number | undefined;
   readonly title?: string | undefined;
+  /** What stands below the title. Default: how many rows and clusters there are. */
+  readonly subtitle?: string | undefined;
 }
+
+/** What a picture needs to know of a map. */
+export type Drawable = Pick<
+  Projection,
+  | 'n'
+  | 'layout'
+  | 'components'
+  | 'clusters'
+  | 'labelled'
+  | 'columns'
+  | 'kinds'
+  | 'crowding'
+  | 'names'
+  | 'rows'
+>;
 
 export interface TextItem {
   readonly text: string;
@@ -64,16 +81,13 @@ const SMALLEST = 200;
 /** Categories that are listed beside the map; with more, names on the map must do. */
 const LISTED = 24;
 
-export async function sceneOf(
-  projection: Projection,
-  options: PictureOptions = {},
-): Promise<Scene> {
+export async function sceneOf(projection: Drawable, options: PictureOptions = {}): Promise<Scene> {
   const width = Math.max(SMALLEST, options.width ?? 1200);
   const height = Math.max(SMALLEST, options.height ?? 900);
   const theme = themeOf(options.theme ?? 'light');
   const colouring = await colouringOf(projection, options.color);
   const title = oneLine(options.title ?? '');
-  const head = headOf(projection, title, width, theme);
+  const head = headOf(projection, title, options.subtitle, width, theme);
   const legend = legendOf(colouring, theme, width, height, head.bottom);
   const area: Box = {
     left: MARGIN,
@@ -107,8 +121,9 @@ const text = (
 ): TextItem => ({ text: content, x, y, size, weight, colour, anchor });
 
 function headOf(
-  projection: Projection,
+  projection: Drawable,
   title: string,
+  subtitle: string | undefined,
   width: number,
   theme: Theme,
 ): { texts: TextItem[]; bottom: number } {
@@ -123,7 +138,8 @@ function headOf(
     y += 8;
   }
   y += 14;
-  const line = `${formatRows(n)}, ${groups}. Rows that say similar things lie close together.`;
+  const line =
+    subtitle ?? `${formatRows(n)}, ${groups}. Rows that say similar things lie close together.`;
   texts.push(text(fitted(line, room, 13, 400), MARGIN, y, 13, theme.soft));
   return { texts, bottom: y + 4 };
 }
