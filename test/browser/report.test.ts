@@ -87,6 +87,7 @@ describe.skipIf(executable === null)('the report in a browser', () => {
       'Figures',
       'Missing from the dataset',
       'Clusters',
+      'Rows to look at',
       'Nearest pairs',
       'The data',
       'How this was made',
@@ -175,6 +176,23 @@ describe.skipIf(executable === null)('the report in a browser', () => {
       name: 'Shares of 9 clusters by rank, from 33 % to 1.3 %; half of the rows lie in 2 clusters of 9.',
     });
     expect(await figure.locator('circle').count()).toBe(9);
+    await page.close();
+  });
+
+  test('leafs through long lists with the keyboard, and searches them', async () => {
+    const { page } = await open(null);
+    const list = page.locator('#rows-duplicates');
+    const heads = list.locator('.entries > li');
+    expect(await heads.count()).toBe(5);
+    expect(await list.getByRole('status').textContent()).toBe(`1 – 5 of ${HOSTILE.length}`);
+    const on = list.getByRole('button', { name: 'On' });
+    await on.focus();
+    await page.keyboard.press('Enter');
+    expect(await list.getByRole('status').textContent()).toContain('6 – 10');
+    expect(await on.evaluate((button) => button === document.activeElement)).toBe(true);
+    await list.getByRole('searchbox').fill('LONE SURROGATE');
+    expect(await heads.count()).toBe(1);
+    expect(await on.isDisabled()).toBe(true);
     await page.close();
   });
 
@@ -325,7 +343,7 @@ describe.skipIf(executable === null)('the report in a browser', () => {
       loading: 0,
       handlers: 0,
       links: 0,
-      sections: 9,
+      sections: 10,
     });
     expect(requests).toEqual([]);
     expect(complaints).toEqual([]);

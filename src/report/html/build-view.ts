@@ -23,6 +23,7 @@ import {
   sizeWords,
 } from '../format.ts';
 import { oneLine, reveal } from '../text.ts';
+import { browseViews } from './browse.ts';
 import type { Field } from './fields.ts';
 import { RAMP } from './ramp.ts';
 import type {
@@ -96,6 +97,7 @@ export function buildView(
       a: rowView(pair.a),
       b: rowView(pair.b),
     })),
+    browse: browseViews(report),
     provenance: provenance(report),
     skipped: report.skipped.map(({ id, why }) => ({ id: oneLine(id), why: oneLine(why) })),
   };

@@ -18,6 +18,7 @@ export interface View {
   readonly uncovered: readonly UncoveredView[];
   readonly clusters: readonly ClusterView[];
   readonly pairs: readonly PairView[];
+  readonly browse: readonly BrowseView[];
   readonly provenance: readonly Fact[];
   readonly skipped: readonly { readonly id: string; readonly why: string }[];
 }
@@ -152,6 +153,25 @@ export interface PairView {
   readonly identical: boolean;
   readonly a: RowView;
   readonly b: RowView;
+}
+
+/** A list to leaf through. */
+export interface BrowseView {
+  readonly id: string;
+  readonly title: string;
+  readonly lead: string;
+  readonly entries: readonly EntryView[];
+  /** Buttons above it, and the ids that they put on the clipboard. */
+  readonly copies: readonly { readonly label: string; readonly ids: readonly string[] }[];
+}
+
+export interface EntryView {
+  readonly head: string;
+  readonly figures: string;
+  readonly words: readonly string[];
+  readonly samples: readonly RowView[];
+  /** null where there is nothing to copy. */
+  readonly ids: readonly string[] | null;
 }
 
 export interface UncoveredView {

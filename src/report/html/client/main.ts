@@ -1,4 +1,5 @@
 import type { View } from '../view.ts';
+import { browse } from './browse.ts';
 import { type Child, element, section } from './dom.ts';
 import { mapFigure } from './map.ts';
 import { measuresOf } from './measures.ts';
@@ -66,6 +67,7 @@ const parts = [
   figures(view),
   uncovered(view),
   clusters(view),
+  browse(view),
   pairs(view),
   facts(view),
   provenance(view),

@@ -1,7 +1,8 @@
-import type { ClusterView, FindingView, PairView, RowView, UncoveredView, View } from '../view.ts';
+import type { ClusterView, FindingView, PairView, UncoveredView, View } from '../view.ts';
 import { copyButton } from './copy.ts';
 import { data, element, folded, section, shareBar } from './dom.ts';
 import { figuresIn } from './figure.ts';
+import { quoted, samples } from './samples.ts';
 
 /** The figure that stands with the clusters. */
 const BY_RANK = 'clusters-by-rank';
@@ -101,15 +102,6 @@ function clusterCard(cluster: ClusterView): HTMLElement {
 function words(all: readonly string[]): HTMLElement | null {
   if (all.length === 0) return null;
   return element('ul', { class: 'words' }, ...all.map((word) => element('li', {}, data(word))));
-}
-
-const samples = (rows: readonly RowView[]): HTMLElement =>
-  element('ul', { class: 'samples' }, ...rows.map((row) => element('li', {}, quoted(row))));
-
-/** A row's text as a quotation, its id before it. */
-function quoted({ id, text }: RowView): HTMLElement {
-  const said = text === null ? null : element('blockquote', {}, data(text));
-  return element('div', { class: 'row' }, data(id, 'id'), said);
 }
 
 export function pairs(view: View): HTMLElement | null {
