@@ -1,6 +1,7 @@
 import type { Report } from '../../audit/report.ts';
 import type { About } from '../../measures/measure.ts';
 import { curveFigures } from './curves.ts';
+import { gainFigure, groupsFigure } from './groups.ts';
 import { histogramFigure } from './histogram.ts';
 import type { Figure } from './marks.ts';
 import { ranksFigure } from './ranks.ts';
@@ -34,6 +35,8 @@ export function figuresOf(report: Report, about: Readonly<Record<string, About>>
       y: 'share of the rows',
       reads: 'A narrow peak says that rows are made to one measure.',
     }),
+    groupsFigure(report.groups),
+    gainFigure(report.groups),
   ].filter((figure) => figure !== null);
   return [...large, ...curveFigures(report, about)];
 }
