@@ -2,7 +2,7 @@
  * Claim: a set's neighbour graph is made several times faster than by faiss, hnswlib and pynndescent on
  * the same processors, at the same recall.
  *
- * Prints a table for each set: seconds end to end (threads started, index built and asked), recall of the 15
+ * Prints a table for each set: seconds end to end after a warm-up (threads started, index built and asked), recall of the 15
  * nearest other rows on 1,000 rows held against exact search, and the peer's seconds over ours: those of
  * faiss-flat over `exact`, those of the others over `ivf`. Peers are Debian's python3 packages, on all
  * processors, on the same rows in the same run; an approximate peer's effort is raised until its recall is
@@ -12,7 +12,6 @@
  *         [--sets separated,overlapping] [--peers faiss-flat,faiss-ivf,hnswlib,pynndescent]
  *         [--recall 0.98] [--no-exact]
  */
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,6 +21,7 @@ import { normaliseRows, selectRows, type Vectors, vectorsOf } from '../src/compu
 import { writeNpy } from '../src/data/write.ts';
 import { exactSearch } from '../src/neighbours/exact.ts';
 import { neighbourGraph } from '../src/neighbours/graph.ts';
+import { runPython } from './support/python.ts';
 
 const { values } = parseArgs({
   options: {
@@ -38,6 +38,7 @@ const dims = Number(values.dims);
 const turns = Number(values.turns);
 const K = 15;
 const SAMPLE = 1000;
+const WARM_UP_ROWS = 2000;
 const CLUSTERS = 200;
 const PLANE = 20;
 
@@ -153,15 +154,9 @@ interface Measured {
 }
 
 function askPeer(peer: string, folder: string, target: number): Measured | string {
-  const script = join(folder, 'peer.py');
-  writeFileSync(script, PEER);
-  const args = [script, peer, folder, String(K), String(availableParallelism()), String(target)];
-  const done = spawnSync('/usr/bin/python3', args, { encoding: 'utf8' });
-  const lines = (done.stdout ?? '').trim().split('\n').filter(Boolean);
-  if (done.status !== 0 || lines.length === 0) {
-    return done.stderr?.trim().split('\n').at(-1) ?? 'no /usr/bin/python3';
-  }
-  return JSON.parse(lines.at(-1)!) as Measured;
+  const args = [peer, folder, String(K), String(availableParallelism()), String(target)];
+  const printed = runPython(PEER, folder, args);
+  return typeof printed === 'string' ? printed : (JSON.parse(printed.lines.at(-1)!) as Measured);
 }
 
 interface Truth {
@@ -188,6 +183,8 @@ async function ours(
   recall: number | undefined,
   truth: Truth,
 ): Promise<Measured> {
+  const few = Int32Array.from({ length: Math.min(WARM_UP_ROWS, vectors.n) }, (_, i) => i);
+  await neighbourGraph(selectRows(vectors, few), K, { index });
   const seconds: number[] = [];
   let hits = 0;
   let effort = '';

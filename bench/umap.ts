@@ -4,29 +4,36 @@
  *
  * Prints, for the same rows in one run, seconds end to end (median of --turns), the ratio to gamut, and
  * for each map trustworthiness, the share of the 15 nearest rows that stay among the 15 nearest (both on
- * 1,000 rows, ranks over all) and the share of random triplets that keep their order. umap-learn
- * (/usr/bin/python3) is warmed up first, so that its compilation does not count; embedding-atlas is taken
+ * 1,000 rows, ranks over all) and the share of random triplets that keep their order. gamut and umap-learn
+ * (/usr/bin/python3) are warmed up first, so that compilation does not count; embedding-atlas is taken
  * from the folder of its package in EMBEDDING_ATLAS; umap-js takes its own neighbours and runs once,
  * up to 5,000 rows, as it needs minutes beyond. --npy takes files of vectors, and --init, --epochs are gamut's.
  *
  *     npm run build && node dist/bench/umap.js [--rows 5000,20000] [--dims 384] [--npy FILE,…]
  *       [--turns 3] [--peers umap-learn,embedding-atlas,umap-js] [--init pca|spectral] [--epochs N]
  */
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { UMAP } from 'umap-js';
 import { gaussian, random } from '../src/base/random.ts';
-import { normaliseRows, rowOf, type Vectors, vectorsOf } from '../src/compute/vectors.ts';
+import {
+  normaliseRows,
+  rowOf,
+  selectRows,
+  type Vectors,
+  vectorsOf,
+} from '../src/compute/vectors.ts';
 import { openDataset } from '../src/data/open.ts';
 import { writeNpy } from '../src/data/write.ts';
 import { MAP_EXACT_ROWS, neighbourGraph } from '../src/neighbours/graph.ts';
 import { openUmapPool } from '../src/project/engines/wasm.ts';
 import { type Init, umapLayout } from '../src/project/umap.ts';
+import { indexWords } from '../src/report/format.ts';
 import { K, qualityOf } from './support/map-quality.ts';
+import { runPython } from './support/python.ts';
 
 const { values } = parseArgs({
   options: {
@@ -42,6 +49,7 @@ const { values } = parseArgs({
 const turns = Number(values.turns);
 const epochs = values.epochs === undefined ? undefined : Number(values.epochs);
 const UMAP_JS_ROWS = 5000;
+const WARM_UP_ROWS = 5000;
 
 /** 200 clusters of Zipf sizes, each in a plane of 20 dimensions of its own, with noise all round. */
 function clusters(n: number, dims: number): Float32Array {
@@ -124,20 +132,14 @@ print(sorted(times)[(len(times) - 1) // 2])
 `;
 
 const umapLearn: Peer = async (_, folder) => {
-  const script = join(folder, 'peer.py');
   const output = join(folder, 'peer.f32');
-  writeFileSync(script, PEER);
-  const done = spawnSync(
-    '/usr/bin/python3',
-    [script, join(folder, 'x.npy'), output, String(turns)],
-    { encoding: 'utf8' },
-  );
-  if (done.status !== 0) return done.stderr?.trim().split('\n').at(-1) ?? 'no /usr/bin/python3';
+  const printed = runPython(PEER, folder, [join(folder, 'x.npy'), output, String(turns)]);
+  if (typeof printed === 'string') return printed;
   const bytes = readFileSync(output);
   const layout = new Float32Array(
     bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length),
   );
-  return { seconds: Number(done.stdout.trim()), layout };
+  return { seconds: Number(printed.lines.at(-1)), layout };
 };
 
 /** What is used of embedding-atlas. */
@@ -193,10 +195,16 @@ function wholeOf({ n, dims, blocks }: Vectors): Float32Array {
   return data;
 }
 
+/** How neighbours were found the last time, and in how many seconds. */
+let neighbours = '';
+
 async function ours(vectors: Vectors): Promise<Float32Array> {
+  const start = performance.now();
   const pool = openUmapPool(vectors.n);
   try {
     const graph = await neighbourGraph(vectors, K - 1, { exactRows: MAP_EXACT_ROWS });
+    const seconds = (performance.now() - start) / 1000;
+    neighbours = `${seconds.toFixed(2)} s, ${indexWords(graph.index)}`;
     const options = { seed: 1, init: values.init as Init, epochs, pool };
     return (await umapLayout(vectors, graph, options)).places;
   } finally {
@@ -207,7 +215,11 @@ async function ours(vectors: Vectors): Promise<Float32Array> {
 async function compare(name: string, vectors: Vectors): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'gamut-bench-'));
   console.log(`\n${name}: ${vectors.n.toLocaleString('en-US')} × ${vectors.dims}, k = ${K}`);
+  const few = Array.from({ length: Math.min(WARM_UP_ROWS, vectors.n) }, (_, i) => i);
+  await ours(selectRows(vectors, few));
   const made: [string, Made][] = [['gamut', await timed(() => ours(vectors))]];
+  const peak = (process.resourceUsage().maxRSS / 2 ** 20).toFixed(1);
+  console.log(`gamut's neighbours: ${neighbours}; peak of the process ${peak} GiB`);
   await writeNpy(join(folder, 'x.npy'), vectors);
   for (const who of values.peers.split(',').filter(Boolean)) {
     const found = await PEERS[who]!(vectors, folder);

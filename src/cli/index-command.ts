@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { formatRows } from '../base/numbers.ts';
+import { formatRows, formatShare } from '../base/numbers.ts';
 import { buildIndex } from '../novelty/novelty.ts';
 import { INDEX_FILES } from '../novelty/saved-index.ts';
 import type { Io } from './io.ts';
@@ -25,8 +25,9 @@ export function indexCommand(io: Io): Command {
   return command.action(async (inputs: string[], flags: Flags) => {
     await checkOutputs([{ flag: '-o', path: flags.output, folder: INDEX_FILES }], inputs);
     await withInputOptions(flags, io, async (options) => {
-      const { rows, dims } = await buildIndex(inputs, flags.output, options);
-      io.note(`wrote ${flags.output}: ${formatRows(rows)} × ${dims}`);
+      const { rows, dims, recall } = await buildIndex(inputs, flags.output, options);
+      const found = recall && `, recall ${formatShare(recall.share)} on ${formatRows(recall.rows)}`;
+      io.note(`wrote ${flags.output}: ${formatRows(rows)} × ${dims}${found ?? ''}`);
     });
   });
 }

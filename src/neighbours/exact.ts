@@ -52,6 +52,8 @@ export async function exactSearch(
   return { k: width, ids, distances, farthest: best.farthest };
 }
 
+/** Targets in a tile that few queries meet: joining wide ones costs more than it saves. */
+const FEW_QUERIES_TARGETS = 16_384;
 /** Queries that are rescored before timers and signals get their turn. */
 const YIELD_EVERY = 4096;
 
@@ -79,7 +81,8 @@ async function searchTiles(
     lowest: new Float32Array(farthest ? queries.n : 0).fill(Number.POSITIVE_INFINITY),
   };
   const { n, dims } = queries;
-  for (const tile of tilesOf(targets, NEAREST_TARGETS)) {
+  const most = n > QUERY_ROWS ? NEAREST_TARGETS : FEW_QUERIES_TARGETS;
+  for (const tile of tilesOf(targets, most)) {
     const k = Math.min(width, tile.rows);
     for (const asked of tilesOf(queries, QUERY_ROWS)) {
       throwIfAborted(signal);

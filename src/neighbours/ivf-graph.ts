@@ -31,9 +31,15 @@ const CALIBRATION_ROWS = 192;
 const MEASURED_ROWS = 320;
 /** What a round of neighbours of neighbours leaves of the misses, on the safe side. */
 const LEFT_BY_ROUND = 0.45;
-/** The most rows that a group meets in a round, and the most rounds: the third finds hardly any. */
+/** The most rows that a group meets in a round; and where few neighbours are still missing. */
 const MOST_PER_ROUND = 2048;
-const ROUNDS = 2;
+const FEW_PER_ROUND = 256;
+/** Misses that count as few, as multiples of those that are allowed. */
+const FEW_MISSES = 1.5;
+/** The most rounds: another one finds hardly any. */
+const ROUNDS = 3;
+/** Without a round to come, fewer misses are planned for: a round costs more than looking a little farther. */
+const WITHOUT_ROUND = 0.6;
 /** Misses to plan for, of those that are allowed: a sample says only so much. Then, where that fell short. */
 const CAUTION = [0.75, 0.3];
 /** Share of all pairs beyond which exact search, whose tiles are larger, is quicker. */
@@ -90,7 +96,8 @@ function planSearch(
   misses: number,
 ): { limit: number; share: number } {
   const plans = [0, 1].map((rounds) => {
-    const limit = known.lagFor(Math.max(0, 1 - misses / LEFT_BY_ROUND ** rounds));
+    const planned = misses * (rounds === 0 ? WITHOUT_ROUND : 1 / LEFT_BY_ROUND);
+    const limit = known.lagFor(Math.max(0, 1 - planned));
     const pairs = known.visits(limit) * (n / lists) + rounds * Math.min(MOST_PER_ROUND, n);
     return { limit, share: pairs / (n / 2) };
   });
@@ -139,7 +146,9 @@ async function findNeighbours(
   const fresh = sharedBytes(reached < recall ? n * width : 0).fill(1);
   for (let round = 0; reached < recall && round < ROUNDS; round += 1) {
     const before = found;
-    await search.refine({ meetings, probing, found, fresh, most: MOST_PER_ROUND, follow: k });
+    const few = 1 - reached <= FEW_MISSES * (1 - recall);
+    const most = few ? FEW_PER_ROUND : MOST_PER_ROUND;
+    await search.refine({ meetings, probing, found, fresh, most, follow: k });
     found = await search.lists();
     reached = recallOf(found, vectors, finding);
     if (reached < recall) await search.markFresh(before, found, fresh);

@@ -4,10 +4,12 @@ import { inputError, messageOf, runtimeError } from '../base/errors.ts';
 import { hashOfFile, makeFolder, writeFileAtomic } from '../base/files.ts';
 import { version } from '../base/package.ts';
 import type { RunOptions } from '../base/progress.ts';
+import { cpu } from '../compute/device.ts';
 import type { Dtype } from '../embed/embedder.ts';
 import type { Inputs, Loaded } from '../engine/inputs.ts';
 import { reread, snippet } from '../engine/reread.ts';
 import { buildHnsw, type HnswIndex, loadHnsw } from '../neighbours/hnsw.ts';
+import { drawTruth, recallOn } from '../neighbours/recall.ts';
 
 /**
  * An index on disk, one folder: `index.json` says what it is, `graph.hnsw` holds the graph with its
@@ -33,6 +35,8 @@ export interface IndexCard {
   } | null;
   /** Cosine distance to the nearest other row that 95 % of the indexed rows stay within. */
   readonly ownDistance95: number;
+  /** Of how many of `rows` drawn rows the graph finds the true nearest other row. Indexes of before lack it. */
+  readonly recall?: { readonly share: number; readonly rows: number };
   readonly seed: number;
   /** 'sha256:…' of the files beside it. */
   readonly files: { readonly graph: string; readonly rows: string };
@@ -47,6 +51,8 @@ export interface SavedIndex {
 const CARD = 'index.json';
 const GRAPH = 'graph.hnsw';
 const ROWS = 'rows.jsonl';
+/** Rows that the graph is checked on. */
+const RECALL_QUERIES = 500;
 /** All that an index's folder holds. */
 export const INDEX_FILES: readonly string[] = [CARD, GRAPH, ROWS];
 
@@ -62,10 +68,14 @@ export async function saveIndex(
   const graph = await buildHnsw(unit, options);
   const { signal } = options;
   const nearest = await graph.search(unit, 2, { signal });
-  const own = Float64Array.from({ length: n }, (_, i) => {
+  const distances = Float64Array.from({ length: n }, (_, i) => {
     const at = i * nearest.k;
     return nearest.distances[nearest.ids[at] === i ? at + nearest.k - 1 : at]!;
-  }).sort();
+  });
+  const own = distances.toSorted();
+  const drawn = { device: cpu, signal, seed: options.seed + 1 };
+  const truth = await drawTruth(unit, Math.min(1, n - 1), RECALL_QUERIES, drawn);
+  const recall = { share: recallOn(truth, (row) => distances[row]!), rows: truth.rows.length };
   const card: Omit<IndexCard, 'files'> = {
     schema: 'gamut.index/1',
     gamut: version(),
@@ -81,6 +91,7 @@ export async function saveIndex(
             fingerprint: embedder.fingerprint,
           },
     ownDistance95: own[Math.ceil(0.95 * n) - 1] ?? 0,
+    recall,
     seed: options.seed,
   };
   const rows: string[] = collected.ids.map((id) => JSON.stringify({ id, text: null }));

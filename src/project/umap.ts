@@ -59,7 +59,7 @@ export const DEFAULT_SPREAD = 1;
 /** The principal coordinates are scaled to ±10, the box that UMAP's own initialisations use. */
 const START_EXTENT = 10;
 /** Rows that the axes of a start are found from; beyond, every so many-th. */
-const START_ROWS = 8192;
+const START_ROWS = 4096;
 /** Keeps equal rows apart, as the forces between equal points have no direction. */
 const START_NOISE = 1e-3;
 /** Below this many rows there is no neighbourhood to speak of: the principal coordinates do. */

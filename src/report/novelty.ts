@@ -1,5 +1,6 @@
 import type { Value } from '../measures/measure.ts';
 import type { Novelty } from '../novelty/novelty.ts';
+import type { IndexCard } from '../novelty/saved-index.ts';
 import { formatInterval, formatNumber, formatRows, formatShare } from './format.ts';
 import { cut, oneLine, pad } from './text.ts';
 
@@ -11,6 +12,7 @@ export function renderNovelty({ index, share, distance, rows }: Novelty, columns
   const width = Math.min(100, Math.max(60, columns));
   const lines = [
     `${formatRows(rows.length)} held against an index of ${formatRows(index.rows)}`,
+    ...(index.recall === undefined ? [] : [foundBy(index.recall)]),
     '',
     `  novel       ${formatShare(share.value ?? 0)}${between(share, true)}`,
     `              of the rows lie farther from the index than ${formatNumber(index.ownDistance95)},`,
@@ -27,6 +29,10 @@ export function renderNovelty({ index, share, distance, rows }: Novelty, columns
   }
   return `${lines.join('\n')}\n`;
 }
+
+/** How well the graph finds what is nearest, where that was measured. */
+const foundBy = ({ share, rows }: NonNullable<IndexCard['recall']>): string =>
+  `  found by hnsw, recall ${formatShare(share)} on ${formatRows(rows)} of the index`;
 
 const named = (id: string, text: string | null): string =>
   `${pad(oneLine(id), 12)} ${text === null ? '' : oneLine(text)}`.trimEnd();

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { audit } from '../../src/audit/audit.ts';
 import { buildIndex, novelty } from '../../src/novelty/novelty.ts';
+import { renderNovelty } from '../../src/report/novelty.ts';
 import { bytesOf, fixtures, npyBytes } from '../data/helpers.ts';
 import { clusteredRows, gaussianRows, reorder } from '../support/data.ts';
 import { jsonl, samples } from '../support/texts.ts';
@@ -30,6 +31,13 @@ describe('novelty', () => {
     expect(found.share).toMatchObject({ value: 0, n: 400 });
     expect(found.distance.value).toBeLessThan(1e-6);
     expect(found.rows.map(({ nearest }) => nearest.id)).toEqual(found.rows.map(({ id }) => id));
+  });
+
+  test('comes with the recall that the graph has on its own rows', async () => {
+    const found = await novelty(vectors, { index });
+    expect(found.index.recall!.rows).toBe(400);
+    expect(found.index.recall!.share).toBeGreaterThan(0.95);
+    expect(renderNovelty(found, 80)).toContain('hnsw, recall 100');
   });
 
   test('of a second draw from the same source is near one in twenty', async () => {

@@ -17,28 +17,34 @@ export const QUERY_ROWS = 512;
 /** Rows of targets where each query's tile is reduced to one number: 8 MB of products stay in cache. */
 export const TARGET_ROWS = 4096;
 
-/** Consecutive rows, `rows` at a time. Where a tile spans blocks that lie apart it is a copy. */
+/**
+ * Consecutive rows, `rows` at a time. Where a tile spans blocks that lie apart it is a copy, whose place
+ * the next tile takes: memory that is touched for the first time costs more than the copying.
+ */
 export function* tilesOf(vectors: Vectors, rows: number): Iterable<Tile> {
+  let room = new Float32Array(0);
   for (let first = 0; first < vectors.n; first += rows) {
     const count = Math.min(rows, vectors.n - first);
-    yield { first, rows: count, data: rowsFrom(vectors, first, count) };
+    yield { first, rows: count, data: rowsFrom(first, count) };
   }
-}
 
-function rowsFrom({ blocks, dims }: Vectors, first: number, count: number): Float32Array {
-  const b = Math.floor(first / BLOCK_ROWS);
-  const start = (first % BLOCK_ROWS) * dims;
-  const length = count * dims;
-  const block = blocks[b]!;
-  if (start + length <= block.length) return block.subarray(start, start + length);
-  const joined = new Float32Array(length);
-  joined.set(block.subarray(start));
-  for (let at = block.length - start, next = b + 1; at < length; next += 1) {
-    const part = blocks[next]!.subarray(0, length - at);
-    joined.set(part, at);
-    at += part.length;
+  function rowsFrom(first: number, count: number): Float32Array {
+    const { blocks, dims } = vectors;
+    const b = Math.floor(first / BLOCK_ROWS);
+    const start = (first % BLOCK_ROWS) * dims;
+    const length = count * dims;
+    const block = blocks[b]!;
+    if (start + length <= block.length) return block.subarray(start, start + length);
+    if (room.length < length) room = new Float32Array(length);
+    const joined = room.subarray(0, length);
+    joined.set(block.subarray(start));
+    for (let at = block.length - start, next = b + 1; at < length; next += 1) {
+      const part = blocks[next]!.subarray(0, length - at);
+      joined.set(part, at);
+      at += part.length;
+    }
+    return joined;
   }
-  return joined;
 }
 
 /** −½‖y‖² of every row: added to x·y it orders rows by euclidean distance, nearest first. */

@@ -33,7 +33,8 @@ export function vegaLite(
   const position = (field: string): Json => ({
     field,
     type: 'quantitative',
-    scale: { zero: false, nice: false },
+    // Points at the edge are drawn whole.
+    scale: { zero: false, nice: false, padding: 12 },
     axis: null,
   });
   return {
@@ -51,22 +52,25 @@ export function vegaLite(
       color: {
         field: escapedField(asked),
         type: amount ? 'quantitative' : 'nominal',
-        ...(amount ? { scale: { scheme: 'viridis' } } : {}),
+        // Ten colours, Vega's own choice, would give most maps two clusters of the same colour.
+        scale: { scheme: amount ? 'viridis' : 'tableau20' },
         ...(!amount && projection.clusters.k > 30 ? { legend: null } : {}),
       },
       tooltip: ['id', 'cluster_name', 'nn_distance', 'density'].map((field) => ({ field })),
     },
     config: {
       view: { stroke: null },
-      ...(theme === 'dark'
-        ? {
-            title: { color: '#e6e7e8' },
-            legend: { labelColor: '#e6e7e8', titleColor: '#e6e7e8' },
-          }
-        : {}),
+      ...(theme === 'dark' ? { title: { color: INK } } : {}),
+      legend: {
+        labelLimit: 260,
+        ...(theme === 'dark' ? { labelColor: INK, titleColor: INK } : {}),
+      },
     },
   };
 }
+
+/** Letters on a dark ground. */
+const INK = '#e6e7e8';
 
 /** Dots and brackets in a field's name would be read as a path into it. */
 const escapedField = (name: string): string => name.replace(/[.[\]\\]/g, '\\$&');
