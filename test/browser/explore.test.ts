@@ -114,7 +114,7 @@ describe.skipIf(executable === null).each(['webgl', 'none'] as const)(
 
     test('finds rows by words, and gives them away as a file and as ids', async () => {
       const { page } = await open(MAP);
-      await page.getByRole('searchbox').fill('HELLO');
+      await page.getByRole('searchbox', { name: 'Search ids and texts' }).fill('HELLO');
       await page.locator('.rows').waitFor();
       expect(await listed(page)).toEqual(['left']);
       const [download] = await Promise.all([
@@ -128,7 +128,7 @@ describe.skipIf(executable === null).each(['webgl', 'none'] as const)(
       expect(row).toMatch(/^left,"story, short, write",0,0,"Say ""hello, world"""$/);
       await page.locator('.selection').getByRole('button', { name: 'Copy ids' }).click();
       await page.getByRole('button', { name: 'Copied' }).waitFor();
-      await page.getByRole('searchbox').fill('');
+      await page.getByRole('searchbox', { name: 'Search ids and texts' }).fill('');
       await page.locator('.selection').waitFor({ state: 'hidden' });
       await page.close();
     });

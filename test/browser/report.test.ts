@@ -318,7 +318,7 @@ describe.skipIf(executable === null)('the report in a browser', () => {
     await page.locator('.stage .over').click({ position });
     for (const at of ['1', '9']) await page.locator('.choice select').selectOption(at);
     await page.locator('.stage .over').hover({ position });
-    await page.getByRole('searchbox').fill('hacked');
+    await page.getByRole('searchbox', { name: 'Search ids and texts' }).fill('hacked');
     await page.locator('.rows tbody tr').first().waitFor();
     await page.evaluate(() => window.dispatchEvent(new Event('beforeprint')));
     await page.locator('.evidence a').first().click();
