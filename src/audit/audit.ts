@@ -250,6 +250,7 @@ async function finishAudit(
     measures,
     description,
     curve: tradeoff?.curve ?? null,
+    why: why.report(description.show, description.clusters, description.meanDistance),
   };
   const report: Report = {
     schema: 'gamut.report/1',
@@ -280,7 +281,7 @@ async function finishAudit(
     clusters: description.clusters,
     nearestPairs: description.nearestPairs,
     uncovered: description.uncovered,
-    why: why.report(description.show, description.clusters, description.meanDistance),
+    why: facts.why,
     ...(groups === null ? {} : { groups }),
     ...(tradeoff === null ? {} : { tradeoff: withRows(tradeoff, description.show) }),
     distributions: await distributionsOf(artefacts, {

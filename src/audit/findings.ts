@@ -3,6 +3,7 @@ import { K } from '../measures/against/prdc.ts';
 import type { Description } from './describe.ts';
 import type { QualityCurve } from './quality-curve.ts';
 import type { DatasetReport, Finding, MeasureReport } from './report.ts';
+import type { WhyReport } from './why/report.ts';
 
 /**
  * What a colleague would say first, from the finished numbers: a sentence each, most serious first.
@@ -18,6 +19,7 @@ export interface Facts {
   readonly description: Description;
   /** Diversity against a rising quality threshold; null without one. */
   readonly curve: QualityCurve | null;
+  readonly why: WhyReport;
 }
 
 /** With fewer rows numbers say little, and a sentence would say too much. */
@@ -57,7 +59,7 @@ const diversityAlone: Rule = ({ measures, reference }) => {
   };
 };
 
-const duplicates: Rule = ({ measures, dataset, space }) => {
+const duplicates: Rule = ({ measures, dataset, space, why }) => {
   const exact = dataset.exactDuplicates;
   // Rows as they are may point the same way and be far apart.
   const near = space === 'euclidean' ? null : measures['near-duplicates']?.value;
@@ -82,10 +84,18 @@ const duplicates: Rule = ({ measures, dataset, space }) => {
   }
   return {
     level: near >= 0.2 ? 'problem' : 'notice',
-    text: `${formatShare(near)} of the rows ${dataset.kind === 'text' ? 'say nearly the same as another row' : 'point nearly where another row does'}.${copies}`,
+    text: `${formatShare(near)} of the rows ${dataset.kind === 'text' ? 'say nearly the same as another row' : 'point nearly where another row does'}.${copies}${kept(why)}`,
     evidence: ['near-duplicates'],
   };
 };
+
+/** What keeping one row of each group would take away, and bring, where that is no small thing. */
+function kept({ duplicates: { removable, groupCount }, influence }: WhyReport): string {
+  if (influence === null || removable < FEW_ROWS) return '';
+  const without = influence.without.find(({ what }) => what === 'duplicates');
+  if (without === undefined || without.vendi < 1.02 * influence.vendi) return '';
+  return ` One row kept of each of ${formatRows(groupCount, 'group')} would be ${formatCount(removable)} fewer, and a Vendi score of ${formatNumber(without.vendi)} instead of ${formatNumber(influence.vendi)}.`;
+}
 
 const templates: Rule = ({ description }) => {
   const [first, second] = description.phrases;

@@ -15,11 +15,20 @@ import {
 import { groupCells, groupName, groupsWords } from './groups.ts';
 import { cut, oneLine } from './text.ts';
 import { curveCells, curveTitle } from './tradeoff.ts';
+import { fillerWords, sharedForms, withoutWords } from './why.ts';
 
 type Abouts = Readonly<Record<string, About>>;
 
 /** The most of each list; the whole of it is in the JSON and the HTML. */
-const SHOWN = { measures: 6, regions: 8, clusters: 10, pairs: 5 };
+const SHOWN = {
+  measures: 6,
+  regions: 8,
+  clusters: 10,
+  pairs: 5,
+  influence: 5,
+  forms: 10,
+  outliers: 5,
+};
 /** Columns of a row's text. */
 const TEXT = 120;
 
@@ -43,6 +52,9 @@ export function renderMarkdown(report: Report, about: Abouts): string {
     groups(report),
     tradeoff(report),
     regions(report),
+    influence(report),
+    folded('How lines begin', forms(report)),
+    folded('Rows far from everything', outliers(report)),
     folded('Largest clusters', clusters(report)),
     folded('Nearest pairs', pairs(report)),
     folded(
@@ -170,6 +182,52 @@ function regions({ uncovered }: Report): string {
     ]);
   const heads = ['Region', 'Of the reference', 'Rows here', 'For example'];
   return `## Missing from the dataset\n\n${table(heads, rows)}`;
+}
+
+/** What to remove and what carries the diversity: the score without many rows, then single ones. */
+function influence(report: Report): string {
+  const { influence: found } = report.why;
+  if (found === null || found.remove.length + found.carry.length === 0) return '';
+  const lines = [...withoutWords(report, 'remove'), ...withoutWords(report, 'carry')].map(
+    ({ vendi, words }) => `- **${vendi}** ${escaped(words)}`,
+  );
+  const rows = [
+    ...found.remove.slice(0, SHOWN.influence),
+    ...found.carry.slice(0, SHOWN.influence),
+  ];
+  const cells = rows.map((row) => [
+    formatNumber(row.vendi),
+    formatCount(row.rows),
+    `${code(row.id)} ${code(row.text ?? '')}`,
+  ]);
+  const head = `The Vendi score is ${formatNumber(found.vendi)}. It would be:`;
+  return [
+    '## What to remove, what carries the diversity',
+    head,
+    lines.join('\n'),
+    table(['Adds to the score', 'Rows like it', 'Row'], cells),
+  ].join('\n\n');
+}
+
+function forms(report: Report): string {
+  const shown = sharedForms(report).slice(0, SHOWN.forms);
+  if (shown.length === 0) return '';
+  const rows = shown.map((form) => [
+    formatShare(form.share),
+    code(form.text),
+    code(fillerWords(form) ?? ''),
+  ]);
+  return table(['Of the rows', 'A line begins with', 'Where it differs'], rows);
+}
+
+function outliers({ why }: Report): string {
+  const shown = why.outliers?.rows.slice(0, SHOWN.outliers) ?? [];
+  if (shown.length === 0) return '';
+  const rows = shown.map(({ distance, id, text }) => [
+    formatNumber(distance),
+    `${code(id)} ${code(text ?? '')}`,
+  ]);
+  return table(['Distance to the nearest', 'Row'], rows);
 }
 
 function clusters(report: Report): string {

@@ -18,6 +18,7 @@ import {
 import { groupCells, groupName, groupsWords, mixtureLines } from './groups.ts';
 import { cut, displayWidth, oneLine, pad, wrap } from './text.ts';
 import { tradeoffLines } from './tradeoff.ts';
+import { fillerWords, sharedForms, withoutWords } from './why.ts';
 
 export interface TerminalOptions {
   /** Columns; below 60 the lines are laid out for 60, above 100 for 100. */
@@ -44,7 +45,10 @@ const CODES: Readonly<Record<Style, readonly [number, number]>> = {
 };
 
 /** The most rows of each list; the whole of it is in the JSON and the HTML. */
-const SHOWN = { measures: 6, groups: 10, clusters: 5, pairs: 3, uncovered: 4, warnings: 5 };
+const SHOWN = {
+  ...{ measures: 6, groups: 10, clusters: 5, pairs: 3, uncovered: 4, warnings: 5 },
+  ...{ remove: 3, carry: 2, forms: 4 },
+};
 
 /** The summary that a person reads after an audit: findings first, then the numbers they rest on. */
 export function renderTerminal(report: Report, about: Abouts, options: TerminalOptions): string {
@@ -72,6 +76,9 @@ export function renderTerminal(report: Report, about: Abouts, options: TerminalO
     groups(report, page),
     tradeoff(report, page),
     uncovered(report, page),
+    influence(report, 'remove', page),
+    influence(report, 'carry', page),
+    forms(report, page),
     clusters(report, page),
     pairs(report, page),
     rest(report, chosen, page),
@@ -230,6 +237,42 @@ function uncovered(report: Report, { width, paint }: Page): string[] {
   const left = report.uncovered.length - SHOWN.uncovered;
   if (left > 0) lines.push(paint.dim(`  and ${formatCount(left)} more`));
   return [`${paint.bold('Missing regions')} ${paint.dim('(share of the reference)')}`, ...lines];
+}
+
+const INFLUENCE = { remove: 'What to remove', carry: 'What carries the diversity' } as const;
+
+/** The score without many rows, and the first of the rows that it rests on. */
+function influence(report: Report, what: 'remove' | 'carry', { width, paint }: Page): string[] {
+  const rows = report.why.influence?.[what].slice(0, SHOWN[what]) ?? [];
+  if (rows.length === 0) return [];
+  const lines = withoutWords(report, what).flatMap(({ vendi, words }) =>
+    wrap(words, width - 11).map(
+      (line, place) => `  ${paint.bold(pad(place === 0 ? vendi : '', 7, 'left'))}  ${line}`,
+    ),
+  );
+  const column = Math.min(16, Math.max(...rows.map(({ id }) => displayWidth(oneLine(id)))));
+  for (const row of rows) {
+    const like = pad(row.rows > 1 ? `${formatCount(row.rows)} like` : '', 7, 'left');
+    const text = row.text === null ? '' : cut(oneLine(row.text), width - 13 - column);
+    lines.push(`  ${like}  ${paint.dim(pad(oneLine(row.id), column, 'left'))}  ${text}`.trimEnd());
+  }
+  const score = formatNumber(report.why.influence!.vendi);
+  return [`${paint.bold(INFLUENCE[what])} ${paint.dim(`(Vendi score, now ${score})`)}`, ...lines];
+}
+
+/** How rows begin alike, with what fills the slots. */
+function forms(report: Report, { width, paint }: Page): string[] {
+  const lines = sharedForms(report)
+    .slice(0, SHOWN.forms)
+    .map((form) => {
+      const text = cut(oneLine(form.text), width - 11);
+      const fillers = oneLine(fillerWords(form) ?? '');
+      const room = width - 13 - displayWidth(text);
+      const shown = room < 20 || fillers === '' ? '' : `  ${paint.dim(cut(fillers, room))}`;
+      return `  ${pad(formatShare(form.share), 7, 'left')}  ${text}${shown}`;
+    });
+  if (lines.length === 0) return [];
+  return [`${paint.bold('How lines begin')} ${paint.dim('(share of rows)')}`, ...lines];
 }
 
 const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
