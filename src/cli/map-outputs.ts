@@ -34,7 +34,7 @@ export const withMapOutputFlags = (command: Command): Command =>
     )
     .option(
       '--color <column>',
-      'what the colours of a picture say: cluster, density, nn_distance or a column (default: cluster)',
+      'what the colours of a picture say: cluster, density, nn_distance, influence or a column (default: cluster)',
     )
     .addOption(
       new Option('--theme <theme>', 'the colours of a picture; .html follows its reader')

@@ -5,6 +5,7 @@ import { loadInputs } from '../engine/inputs.ts';
 import { labelReader } from '../engine/labels.ts';
 import { reread } from '../engine/reread.ts';
 import { MAP_EXACT_ROWS } from '../neighbours/graph.ts';
+import { vendiInfluence } from '../why/influence.ts';
 import { type Crowding, crowdingOf } from './density.ts';
 import { type Made, makeMap, neighboursFor } from './make-map.ts';
 import { spaceOf } from './metric.ts';
@@ -30,6 +31,8 @@ export interface ProjectedRow {
   readonly nearest: number | null;
   /** Local density from 0 to 1, 0.5 that of the median row; null where there is no other row. */
   readonly density: number | null;
+  /** What the row adds to the Vendi score of all, to first order; null where fewer than two point anywhere. */
+  readonly influence: number | null;
   readonly row: Row;
 }
 
@@ -45,6 +48,8 @@ export interface Projection extends Made {
   /** The cluster of each row, 0 … k − 1, largest first. */
   readonly clusters: { readonly k: number; readonly labels: Int32Array };
   readonly crowding: Crowding | null;
+  /** What each row adds to the Vendi score; null where fewer than two rows point anywhere. */
+  readonly influence: Float64Array | null;
   /** Whether the clusters are labels that were given. */
   readonly labelled: boolean;
   /** What the clusters are called. For found ones the texts are read once more, the first time. */
@@ -93,6 +98,7 @@ export async function project(
       ...{ index: options.index, recall: options.recall, clusters: options.clusters },
       exactRows: MAP_EXACT_ROWS,
       extremes: false,
+      intervals: false,
       neighbours: neighboursFor(options.neighbours),
       ...(given === undefined ? {} : { labels: given }),
     });
@@ -104,6 +110,10 @@ export async function project(
         : await placeOnto(onto, inputs, options);
     const { layout, components } = made;
     const crowding = crowdingOf(await artefacts('cosineNeighbours'));
+    const { device } = inputs;
+    const moments = await artefacts('moments');
+    const added = await vendiInfluence(collected.rows.unit, moments, { device, signal });
+    const influence = added?.perRow ?? null;
     const kinds = new Map(columns.columns().map(({ name, kind }) => [name, kind!]));
     let named: Promise<readonly string[]> | null = null;
     const names = (): Promise<readonly string[]> => {
@@ -117,6 +127,7 @@ export async function project(
       kinds,
       clusters,
       crowding,
+      influence,
       labelled: clusters.names !== null,
       names,
       async *rows() {
@@ -132,6 +143,7 @@ export async function project(
             name: called[label]!,
             nearest: crowding?.nearest[i] ?? null,
             density: crowding?.density[i] ?? null,
+            influence: influence?.[i] ?? null,
             row,
           };
         }

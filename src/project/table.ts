@@ -36,6 +36,7 @@ export function tableOf(projection: Projection, asked?: readonly string[]): Proj
           cluster_name: place.name,
           nn_distance: place.nearest,
           density: place.density,
+          influence: place.influence,
           ...(text ? { text: row.text } : {}),
           ...Object.fromEntries(data),
         };
@@ -53,6 +54,7 @@ const ownColumns = ({ components, labelled }: Projection): TableColumn[] => [
   { name: 'cluster_name', kind: 'text' },
   { name: 'nn_distance', kind: 'number' },
   { name: 'density', kind: 'number' },
+  { name: 'influence', kind: 'number' },
   { name: 'text', kind: 'text' },
 ];
 

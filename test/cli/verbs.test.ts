@@ -51,7 +51,7 @@ describe('measures and models', () => {
 
 describe('project', () => {
   const COLUMNS = [
-    ...['id', 'x', 'y', 'cluster', 'cluster_name', 'nn_distance', 'density'],
+    ...['id', 'x', 'y', 'cluster', 'cluster_name', 'nn_distance', 'density', 'influence'],
     ...['text', 'topic'],
   ];
 

@@ -24,7 +24,7 @@ async function projected(
   }
 }
 
-const OURS = ['id', 'x', 'y', 'cluster', 'cluster_name', 'nn_distance', 'density'];
+const OURS = ['id', 'x', 'y', 'cluster', 'cluster_name', 'nn_distance', 'density', 'influence'];
 
 test('our columns come first, then those of the data in their order', async () => {
   const { columns, rows } = await projected([
@@ -42,7 +42,7 @@ test('a column of the data that has the name of one of ours is kept under anothe
     { text: 'Another.', x: 'too', cluster: 8, 'data.x': 'also' },
   ]);
   expect(new Set(columns).size).toBe(columns.length);
-  expect(columns.slice(8)).toEqual(['data.data.x', 'data.cluster', 'data.x']);
+  expect(columns.slice(9)).toEqual(['data.data.x', 'data.cluster', 'data.x']);
   expect(rows[0]).toMatchObject({
     x: expect.any(Number),
     'data.data.x': 'mine',
@@ -92,6 +92,16 @@ test('only the columns that are asked for come along, and the text if it is one 
   );
 });
 
+test('the influence of rows is below 0 where they repeat each other and above where they do not', async () => {
+  const same = Array.from({ length: 9 }, () => ({ text: 'The same row again.' }));
+  const { rows } = await projected([...same, { text: 'Quarks come in six flavours.' }]);
+  const influence = rows.map((row) => row.influence as number);
+  expect(influence[9]).toBeGreaterThan(0);
+  expect(Math.max(...influence.slice(0, 9))).toBeLessThan(0);
+  const [alone] = (await projected([{ text: 'Only this row.' }])).rows;
+  expect(alone!.influence).toBeNull();
+});
+
 test('columns know what their values are', async () => {
   const { columns, kinds } = await projected([
     { text: 'A row.', topic: 'a', score: 3, other: true, nested: [1], mixed: 1 },
@@ -99,7 +109,7 @@ test('columns know what their values are', async () => {
   ]);
   expect(Object.fromEntries(columns.map((column, i) => [column, kinds[i]]))).toEqual({
     ...{ id: 'text', x: 'number', y: 'number', cluster: 'integer', cluster_name: 'text' },
-    ...{ nn_distance: 'number', density: 'number', text: 'text' },
+    ...{ nn_distance: 'number', density: 'number', influence: 'number', text: 'text' },
     ...{ topic: 'text', score: 'number', other: 'boolean', nested: 'json', mixed: 'json' },
   });
 });

@@ -105,6 +105,7 @@ describe('the terminal summary', () => {
         uncovered: [],
         nearestPairs: [],
         measures: {},
+        why: { ...report.why, influence: null, templates: [], openings: [] },
       },
       abouts,
       plain,

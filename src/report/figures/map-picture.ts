@@ -29,6 +29,7 @@ export function drawableOf(
         columns: [],
         kinds: new Map(),
         crowding: null,
+        influence: null,
       },
       clusters: { k, labels: map.cluster },
       names: async () => names,

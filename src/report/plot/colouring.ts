@@ -41,15 +41,13 @@ const MOST = 255;
 /** Shares of the values that lie beyond the ends of a scale, so that a stray one does not wash out all. */
 const TAIL = 0.01;
 
-/** The colours for a column: 'cluster' (the default), 'density', 'nn_distance' or one of the data's. */
+/** The colours for a column: 'cluster' (the default), one of our numbers or one of the data's. */
 export async function colouringOf(projection: Drawable, column = 'cluster'): Promise<Colouring> {
   if (column === 'cluster' || column === 'cluster_name') return byCluster(projection);
-  if (column === 'density' || column === 'nn_distance') {
-    return byAmount(projection, column);
-  }
+  if (Object.hasOwn(AMOUNTS, column)) return byAmount(projection, column as keyof typeof AMOUNTS);
   const kind = projection.kinds.get(column);
   if (kind === undefined) {
-    const columns = ['cluster', 'density', 'nn_distance', ...projection.columns].join(', ');
+    const columns = ['cluster', ...Object.keys(AMOUNTS), ...projection.columns].join(', ');
     throw usageError(`--color ${column}: there is no such column (columns: ${columns}).`);
   }
   const values: Json[] = [];
@@ -80,14 +78,16 @@ async function byCluster(projection: Drawable): Promise<Colouring> {
   return { kind: 'categories', title: 'Cluster', categories, of: labels };
 }
 
-async function byAmount(
-  projection: Drawable,
-  column: 'density' | 'nn_distance',
-): Promise<Colouring> {
-  const { crowding, n } = projection;
-  const values = column === 'density' ? crowding?.density : crowding?.nearest;
-  const title = column === 'density' ? 'Density' : 'Distance to the nearest row';
-  return scaleOf(title, values ?? new Float64Array(n).fill(Number.NaN));
+/** Our own numbers of each row: what they are called, and where they stand. */
+const AMOUNTS = {
+  density: ['Density', ({ crowding }: Drawable) => crowding?.density],
+  nn_distance: ['Distance to the nearest row', ({ crowding }: Drawable) => crowding?.nearest],
+  influence: ['Influence on the Vendi score', ({ influence }: Drawable) => influence],
+} as const;
+
+function byAmount(projection: Drawable, column: keyof typeof AMOUNTS): Colouring {
+  const [title, of] = AMOUNTS[column];
+  return scaleOf(title, of(projection) ?? new Float64Array(projection.n).fill(Number.NaN));
 }
 
 export function scaleOf(title: string, of: Float64Array): Colouring & { readonly kind: 'scale' } {

@@ -11,7 +11,7 @@ import { type Places, placesOf, rangeOf } from './places.ts';
 import { scaleColour, type Theme, type ThemeName, themeOf, toneColour } from './theme.ts';
 
 export interface PictureOptions {
-  /** What the colours say: 'cluster' (default), 'density', 'nn_distance', or a column of the data. */
+  /** What the colours say: 'cluster' (default), 'density', 'nn_distance', 'influence', or a column of the data. */
   readonly color?: string | undefined;
   /** Default 'light'. */
   readonly theme?: ThemeName | undefined;
@@ -36,6 +36,7 @@ export type Drawable = Pick<
   | 'columns'
   | 'kinds'
   | 'crowding'
+  | 'influence'
   | 'names'
   | 'rows'
 >;

@@ -64,7 +64,7 @@ describe('a picture', () => {
     const density = await sceneOf(projection, { color: 'density' });
     expect(density.texts.map(({ text }) => text)).toContain('Density');
     await expect(sceneOf(projection, { color: 'nope' })).rejects.toThrow(
-      '--color nope: there is no such column (columns: cluster, density, nn_distance, topic, score, level).',
+      '--color nope: there is no such column (columns: cluster, density, nn_distance, influence, topic, score, level).',
     );
     await projection.close();
   });
