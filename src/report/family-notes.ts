@@ -11,7 +11,7 @@ export async function familyNotes(): Promise<ReadonlyMap<string, string>> {
   for (const entry of await readdir(folder, { withFileTypes: true, recursive: true })) {
     if (!entry.isFile() || !/(?<!\.d)\.[tj]s$/.test(entry.name)) continue;
     const source = await readFile(`${entry.parentPath}/${entry.name}`, 'utf8');
-    const head = /^\/\*\*\n((?: \*.*\n)+?) \*\//m.exec(source)?.[1];
+    const head = /^\/\*\*(.*(?:\n \*.*)*?)\s*\*\//m.exec(source)?.[1];
     if (head === undefined) continue;
     for (const family of familiesIn(source)) notes.set(family, withoutStars(head));
   }
