@@ -16,6 +16,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { gaussian, random } from '../src/base/random.ts';
+import { defaultThreads } from '../src/compute/pool.ts';
 import { planBatches } from '../src/embed/batches.ts';
 import { openModelFolder } from '../src/embed/model-folder.ts';
 import { eightBitModel } from '../src/embed/quantise/folder.ts';
@@ -74,6 +75,8 @@ const extract = await pipeline('feature-extraction', folder, {
   dtype: 'fp32',
   device: 'cpu',
   local_files_only: true,
+  // As many as gamut has: the runtime's own default is one of two on some virtual machines.
+  session_options: { intraOpNumThreads: defaultThreads() },
 });
 const peers = [1, 8, 32].map((batch) => {
   let computed = 0;

@@ -18,9 +18,11 @@ const PADDING = 2;
  * ones pay more for each call; padding to longer multiples wastes what it pads.
  */
 const BUDGET = 1024;
+/** As many where batches run side by side, and each has the cache of one core. */
+export const BUDGET_OF_A_THREAD = 512;
 
 /** Groups inputs by padded length, longest first, so that memory is at its largest from the start. */
-export function planBatches(lengths: ArrayLike<number>): Batch[] {
+export function planBatches(lengths: ArrayLike<number>, budget = BUDGET): Batch[] {
   const buckets = new Map<number, number[]>();
   for (let input = 0; input < lengths.length; input++) {
     const length = PADDING * Math.max(1, Math.ceil(lengths[input]! / PADDING));
@@ -30,7 +32,7 @@ export function planBatches(lengths: ArrayLike<number>): Batch[] {
   }
   const batches: Batch[] = [];
   for (const [length, inputs] of [...buckets].sort(([a], [b]) => b - a)) {
-    const rows = Math.max(1, Math.floor(BUDGET / length));
+    const rows = Math.max(1, Math.floor(budget / length));
     for (let from = 0; from < inputs.length; from += rows) {
       batches.push({ length, inputs: inputs.slice(from, from + rows) });
     }

@@ -1,6 +1,6 @@
 import { throwIfAborted } from '../base/errors.ts';
 import { breathe } from '../base/progress.ts';
-import { planBatches } from './batches.ts';
+import { BUDGET_OF_A_THREAD, planBatches } from './batches.ts';
 import type { EmbeddedTexts, Embedder, LongTexts } from './embedder.ts';
 
 /** What it takes to embed texts of any length with a model that reads so many tokens at once. */
@@ -56,8 +56,11 @@ export async function embedTexts(
   const vectors = new Float32Array(texts.length * dims);
   const unfinished = parts.slice();
   const given = { tokens: windows.reduce((sum, window) => sum + window.length, 0), padding: 0 };
-  const batches = planBatches(windows.map((window) => window.length));
-  const produced = inOrder(batches, (await model.expect?.(batches.length)) ?? 1, (batch) => {
+  const lengths = windows.map((window) => window.length);
+  let batches = planBatches(lengths);
+  const atOnce = (await model.expect?.(batches.length)) ?? 1;
+  if (atOnce > 1) batches = planBatches(lengths, BUDGET_OF_A_THREAD);
+  const produced = inOrder(batches, atOnce, (batch) => {
     throwIfAborted(signal);
     return model.run(
       batch.inputs.map((input) => windows[input]!),
