@@ -19,6 +19,7 @@ const MODULES = [
   'seeding',
   'spectral',
   'umap',
+  'waves',
 ];
 /** Entry points whose tasks src/compute/pool.ts can spread over threads. */
 const THREADED = ['bags', 'eigen', 'forest', 'seeding', 'spectral', 'umap'];

@@ -7,7 +7,7 @@ import type { Adapter, DeviceKind, DeviceName } from './devices/kind.ts';
 import { wasmKind } from './devices/wasm.ts';
 import { webgpuKind } from './devices/webgpu.ts';
 import type { Kernel } from './kernel.ts';
-import { type Feeds, openSession, type Results, runSession } from './session.ts';
+import { type Feeds, openSession, type Results, runSession, runSessionInto } from './session.ts';
 import { openSessionTeam, type SessionTeam, teamSize } from './session-team.ts';
 import { tryDevice } from './try-device.ts';
 
@@ -33,8 +33,11 @@ export interface Device {
   /** Why it is this one: 'asked for', or what `auto` found missing. */
   readonly why: string;
   readonly float64: boolean;
-  /** Runs a kernel; its graph is built and loaded the first time. */
-  run(kernel: Kernel, feeds: Feeds): Promise<Results>;
+  /**
+   * Runs a kernel; its graph is built and loaded the first time. Results are new arrays, or all go into
+   * the arrays of `into`.
+   */
+  run(kernel: Kernel, feeds: Feeds, into?: Feeds): Promise<Results>;
   /** Opens a whole model on the device, from its bytes or a file. */
   open(model: Uint8Array | string, options?: { readonly threads?: number }): Promise<Session>;
   /** Lets go of the kernels that were loaded. Models that were opened are closed on their own. */
@@ -135,9 +138,19 @@ export function deviceOf(kind: DeviceKind, { description }: Adapter, why: string
   const kernels = new Map<string, Promise<InferenceSession>>();
   const open: typeof openSession = (model, options) =>
     openSession(model, { ...options, providers, runtime: kind.runtime() });
+  const run = async (session: InferenceSession, feeds: Feeds, into?: Feeds): Promise<Results> => {
+    if (into !== undefined && kind.writesInto !== false) {
+      return runSessionInto(session, kind.runtime(), feeds, into);
+    }
+    const results = await runSession(session, kind.runtime(), feeds);
+    for (const [name, [data]] of Object.entries(into ?? {})) {
+      (data as Float32Array).set(results[name]!.data as Float32Array);
+    }
+    return results;
+  };
   return {
     ...{ name, description, why, float64 },
-    async run({ key, build }, feeds) {
+    async run({ key, build }, feeds, into) {
       let session = kernels.get(key);
       if (session === undefined) {
         session = open(build().build());
@@ -145,7 +158,7 @@ export function deviceOf(kind: DeviceKind, { description }: Adapter, why: string
       }
       const opened = await session;
       try {
-        return await runSession(opened, kind.runtime(), feeds);
+        return await run(opened, feeds, into);
       } catch (error) {
         throw runtimeError(`Kernel ${key} failed on ${name}: ${messageOf(error)}`, {
           cause: error,

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { messageOf, runtimeError } from '../base/errors.ts';
+import { coreCount } from './cores.ts';
 
 /**
  * The one door to ONNX Runtime. Its CommonJS module is loaded on first use, so commands that need no
@@ -16,7 +17,7 @@ export function onnxruntime(): Runtime {
 }
 
 export interface SessionOptions {
-  /** Threads of the processor; 0, the default, leaves the number to the runtime. */
+  /** Threads of the processor; 0, the default, is one a core. */
   readonly threads?: number | undefined;
   /** Default: the native one. */
   readonly runtime?: Runtime | undefined;
@@ -32,7 +33,7 @@ export async function openSession(
   const { InferenceSession } = (options.runtime ?? onnxruntime()) as Runtime;
   const settings: InferenceSession.SessionOptions = {
     executionProviders: options.providers ?? ['cpu'],
-    intraOpNumThreads: options.threads ?? 0,
+    intraOpNumThreads: options.threads || coreCount(),
     interOpNumThreads: 1,
     logSeverityLevel: 3,
   };
@@ -56,12 +57,26 @@ export type Results = Readonly<Record<string, Tensor>>;
 
 export async function runSession(
   session: InferenceSession,
-  { Tensor }: Runtime,
+  runtime: Runtime,
   feeds: Feeds,
 ): Promise<Results> {
+  return (await session.run(tensorsOf(runtime, feeds))) as Results;
+}
+
+/** Results go into the arrays of `into`, which saves a copy; it must name every one. */
+export async function runSessionInto(
+  session: InferenceSession,
+  runtime: Runtime,
+  feeds: Feeds,
+  into: Feeds,
+): Promise<Results> {
+  return (await session.run(tensorsOf(runtime, feeds), tensorsOf(runtime, into))) as Results;
+}
+
+function tensorsOf({ Tensor }: Runtime, arrays: Feeds): Record<string, Tensor> {
   const tensors: Record<string, Tensor> = {};
-  for (const [name, [data, shape]] of Object.entries(feeds)) {
+  for (const [name, [data, shape]] of Object.entries(arrays)) {
     tensors[name] = new Tensor(data as Float32Array, shape);
   }
-  return (await session.run(tensors)) as Results;
+  return tensors;
 }

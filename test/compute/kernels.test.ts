@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { packagePath } from '../../src/base/package.ts';
-import { type Device, type DeviceName, openDevice } from '../../src/compute/device.ts';
+import { cpu, type Device, type DeviceName, openDevice } from '../../src/compute/device.ts';
 import { assign, assignBytes } from '../../src/compute/kernels/assign.ts';
 import { gram } from '../../src/compute/kernels/gram.ts';
 import { groupedKernelSums } from '../../src/compute/kernels/grouped-sums.ts';
@@ -289,6 +289,40 @@ describe.each(names)('on %s', (name) => {
     expect(again.sum.every((value, at) => value === found.sum[at])).toBe(true);
   });
 
+  test.each([
+    { n: 1500, k: 5, what: 'many rows, few centres' },
+    { n: 700, k: 600, what: 'parts of both' },
+    { n: 3, k: 4700, what: 'more centres than a tile' },
+  ])('assignment to the nearest of $k: $what', async ({ n, k }) => {
+    const d = 3;
+    const x = gaussianRows(n, d, 10);
+    const centres = gaussianRows(k, d, 11);
+    const offsets = negativeHalfNorms(centres, d);
+    const { index, score } = await assign(device, x, centres, offsets, d);
+    const scores = ofPairs(vectorsOf(x, d), vectorsOf(centres, d), dot).map((row) =>
+      row.map((product, c) => product + offsets[c]!),
+    );
+    const best = scores.map((row) => row.reduce((a, b) => Math.max(a, b)));
+    expectClose(score, best, 1e-5);
+    expectClose(
+      Array.from(index, (c, i) => scores[i]![c]!),
+      best,
+      1e-5,
+    );
+  });
+
+  test('of centres that are equal the first wins, however many there are', async () => {
+    const centres = Float32Array.from({ length: 2 * 1100 }, (_, at) => (at % 2) + 1);
+    const { index } = await assign(
+      device,
+      gaussianRows(600, 2, 12),
+      centres,
+      negativeHalfNorms(centres, 2),
+      2,
+    );
+    expect(index.every((c) => c === 0)).toBe(true);
+  });
+
   test('sets without rows give empty results, and no targets give none', async () => {
     const none = vectorsOf(new Float32Array(0), 3);
     const some = rows(2, 3, 1);
@@ -390,7 +424,8 @@ describe.runIf(only === undefined)('tiles', () => {
     expect(nearestBytes(shape, 19)).toBeLessThan(150e6);
     expect(nearestBytes({ ...shape, targets: 1e9 }, 19)).toBe(nearestBytes(shape, 19));
     expect(tileBytes({ queries: 1e9, targets: 1e9, dims: 384 }, 2)).toBeLessThan(20e6);
-    expect(assignBytes(4096, 256)).toBeLessThan(1e6);
+    expect(assignBytes(cpu, 4096, 256)).toBeLessThan(1e6);
+    expect(assignBytes(cpu, 4096, 1e6)).toBeLessThan(2e6);
   });
 });
 

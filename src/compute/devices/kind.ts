@@ -11,6 +11,8 @@ export interface DeviceKind {
   /** Whether its products can be float64. Where not, Gram matrices are made from exact slices. */
   readonly float64: boolean;
   readonly providers: readonly InferenceSession.ExecutionProviderConfig[];
+  /** false where its runtime returns results in arrays of its own whatever it is told. */
+  readonly writesInto?: false;
   /** The ONNX Runtime that has the device, loaded when first asked for. */
   runtime(): Runtime;
   /** Why it cannot work here, where that is certain without trying. */

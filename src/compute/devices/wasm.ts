@@ -8,6 +8,7 @@ export const wasmKind: DeviceKind = {
   name: 'wasm',
   about: 'the processor, through WebAssembly with SIMD, on one thread',
   float64: true,
+  writesInto: false,
   providers: ['wasm'],
   runtime,
   missing: () => null,

@@ -1,5 +1,6 @@
 import type { Device } from '../device.ts';
 import { float, Graph, type Tensor } from '../graph.ts';
+import { added, partFeeds, partsOf } from './parts.ts';
 
 export interface Gram {
   /** Xᵀ X, dims × dims. */
@@ -18,17 +19,28 @@ export async function gram(device: Device, block: Float32Array, dims: number): P
   if (!device.float64) return slicedGram(device, block, dims);
   const rows = block.length / dims;
   const panels = panelsFor(device, rows, dims);
-  const kernel = { key: `gram/${dims}/${panels}`, build: () => panelGraph(dims, panels) };
-  const found = await device.run(kernel, { x: [block, [rows, dims]] });
-  return { gram: found.gram!.data as Float64Array, sum: found.sum!.data as Float64Array };
+  const parts = partsOf(block, dims, panels === 1 ? 1 : Math.ceil(rows / CHUNK_ROWS));
+  const kernel = {
+    key: `gram/${dims}/${panels}/${parts.length}`,
+    build: () => panelGraph(dims, panels, parts.length),
+  };
+  const gram = new Float64Array(dims * dims);
+  const sum = new Float64Array(dims);
+  await device.run(kernel, partFeeds({ x: [block, dims] }, parts), {
+    gram: [gram, [dims, dims]],
+    sum: [sum, [dims]],
+  });
+  return { gram, sum };
 }
 
-/** Columns of a panel, about: narrower ones are no faster, and wider ones multiply more for nothing. */
-const PANEL_COLUMNS = 128;
+/** Columns of a panel, about: narrower ones are slower, and wider ones multiply more for nothing. */
+const PANEL_COLUMNS = 192;
 /** With more, small products would take longer to start than to compute. */
 const MOST_PANELS = 16;
 /** With fewer rows one product is done before many are started. */
 const ROWS_FOR_PANELS = 256;
+/** Rows whose panels are multiplied together: they stay in cache, and all cores work on them at once. */
+const CHUNK_ROWS = 1024;
 
 /** How many panels of columns pay: in WASM one product of all is faster, and cards are slow at small ones. */
 function panelsFor(device: Device, rows: number, dims: number): number {
@@ -38,28 +50,45 @@ function panelsFor(device: Device, rows: number, dims: number): number {
 
 /**
  * The product of every two panels of columns once, the other half of the matrix mirrored: little more than
- * half of the arithmetic of one product of all columns. An entry adds up the same products either way.
+ * half of the arithmetic of one product of all columns.
  */
-function panelGraph(dims: number, panels: number): Graph {
+function panelGraph(dims: number, panels: number, parts: number): Graph {
   const graph = new Graph('gram');
-  const x = graph.input('x', 'float32', ['n', dims]);
   const starts = Array.from({ length: panels + 1 }, (_, i) => Math.round((i * dims) / panels));
   const widths = Array.from({ length: panels }, (_, i) => starts[i + 1]! - starts[i]!);
-  const split =
-    panels === 1 ? [x] : graph.ops('Split', [x, graph.ints(...widths)], panels, { axis: 1 });
-  const wide = split.map((panel) => graph.op('Cast', [panel], { to: 11 }));
-  const joined = (parts: readonly Tensor[], axis: number): Tensor =>
-    parts.length === 1 ? parts[0]! : graph.op('Concat', parts, { axis });
-  const lower = wide.map((left, i) =>
-    wide.slice(0, i + 1).map((right) => graph.op('Gemm', [left, right], { transA: 1 })),
+  const joined = (list: readonly Tensor[], axis: number): Tensor =>
+    list.length === 1 ? list[0]! : graph.op('Concat', list, { axis });
+  const chunks = Array.from({ length: parts }, (_, p) => {
+    const x = graph.input(`x${p}`, 'float32', [`n${p}`, dims]);
+    const split =
+      panels === 1 ? [x] : graph.ops('Split', [x, graph.ints(...widths)], panels, { axis: 1 });
+    const wide = split.map((panel) => graph.op('Cast', [panel], { to: 11 }));
+    const products = wide.map((left, i) =>
+      wide.slice(0, i + 1).map((right) => graph.op('Gemm', [left, right], { transA: 1 })),
+    );
+    const sums = wide.map((panel) =>
+      graph.op('ReduceSum', [panel, graph.ints(0)], { keepdims: 0 }),
+    );
+    return { products, sum: joined(sums, 0) };
+  });
+  const lower = widths.map((_, i) =>
+    widths.slice(0, i + 1).map((_, j) =>
+      added(
+        graph,
+        chunks.map(({ products }) => products[i]![j]!),
+      ),
+    ),
   );
   const rows = lower.map((own, i) => {
     const mirrored = lower.slice(i + 1).map((below) => graph.op('Transpose', [below[i]!]));
     return joined([...own, ...mirrored], 1);
   });
   graph.output('gram', joined(rows, 0), 'float64', [dims, dims]);
-  const sums = wide.map((panel) => graph.op('ReduceSum', [panel, graph.ints(0)], { keepdims: 0 }));
-  graph.output('sum', joined(sums, 0), 'float64', [dims]);
+  const sum = added(
+    graph,
+    chunks.map((chunk) => chunk.sum),
+  );
+  graph.output('sum', sum, 'float64', [dims]);
   return graph;
 }
 
@@ -141,5 +170,5 @@ const zeros = (dims: number): Gram => ({
 /** Bytes that one call holds beside its block: rows split and widened, or in slices, and matrices. */
 export const gramBytes = (device: Device, rows: number, dims: number): number =>
   device.float64
-    ? 12 * rows * dims + 8 * 4 * dims * dims
+    ? 12 * rows * dims + 8 * (3 + Math.ceil(rows / CHUNK_ROWS)) * dims * dims
     : 4 * SLICES * (Math.min(rows, SLICED_ROWS) * dims + 2 * dims * dims) + 8 * dims * dims;

@@ -3,15 +3,9 @@ import { breathe, type RunOptions } from '../../base/progress.ts';
 import type { Device } from '../device.ts';
 import { Graph } from '../graph.ts';
 import type { Vectors } from '../vectors.ts';
-import { type PairFunction, pairValues } from './kernel-sums.ts';
-import {
-  negativeHalfNorms,
-  type PairShape,
-  QUERY_ROWS,
-  TARGET_ROWS,
-  tileBytes,
-  tilesOf,
-} from './tiles.ts';
+import { type PairFunction, pairQueries, pairTargets, pairValues } from './kernel-sums.ts';
+import { added, MOST_PARTS, partBytes, partCount, partFeeds, partsOf } from './parts.ts';
+import { type PairShape, QUERY_ROWS, TARGET_ROWS, tilesOf } from './tiles.ts';
 
 /** The targets' groups: which one each target is in, of how many. */
 export interface Grouping {
@@ -34,25 +28,24 @@ export async function groupedKernelSums(
   { signal }: RunOptions = {},
 ): Promise<Float64Array> {
   const { dims } = queries;
-  const kernel = { key: `grouped-sums/${pair.kind}/${dims}`, build: () => build(pair, dims) };
-  const scale = Float32Array.of(pair.kind === 'rbf' ? -1 / (2 * pair.sigma ** 2) : 1);
   const sums = new Float64Array(queries.n * count);
   if (dims === 0) return sums;
   for (const tile of tilesOf(targets, TARGET_ROWS)) {
+    const parts = partsOf(tile.data, dims, partCount(device, tile.rows));
+    const kernel = {
+      key: `grouped-sums/${pair.kind}/${dims}/${parts.length}`,
+      build: () => build(pair, dims, parts.length),
+    };
     const { members, sizes } = membership(groups, tile.first, tile.rows, count);
-    const targetNorms = negativeHalfNorms(tile.data, dims);
+    const sides = {
+      ...pairTargets(pair, tile.data, dims, parts),
+      ...partFeeds({ members: [members, count] }, parts),
+    };
     for (const asked of tilesOf(queries, QUERY_ROWS)) {
       throwIfAborted(signal);
-      const norms = {
-        queryNorms: [negativeHalfNorms(asked.data, dims), [asked.rows, 1]],
-        targetNorms: [targetNorms, [tile.rows]],
-      } as const;
       const result = await device.run(kernel, {
-        q: [asked.data, [asked.rows, dims]],
-        t: [tile.data, [tile.rows, dims]],
-        members: [members, [tile.rows, count]],
-        ...(pair.kind === 'poly3' ? {} : norms),
-        ...(pair.kind === 'rbf' ? { scale: [scale, []] } : {}),
+        ...sides,
+        ...pairQueries(pair, asked.data, dims),
       });
       const found = result.sums!.data as Float32Array;
       for (let i = 0; i < found.length; i += 1) {
@@ -83,16 +76,18 @@ function membership(
   return { members, sizes };
 }
 
-function build(pair: PairFunction, dims: number): Graph {
+function build(pair: PairFunction, dims: number, parts: number): Graph {
   const graph = new Graph('grouped-sums');
-  const values = pairValues(graph, pair, dims);
-  const members = graph.input('members', 'float32', ['m', 'groups']);
-  graph.output('sums', graph.op('Gemm', [values, members]), 'float32', ['n', 'groups']);
+  const sums = pairValues(graph, pair, dims, parts).map((values, p) => {
+    const members = graph.input(`members${p}`, 'float32', [`m${p}`, 'groups']);
+    return graph.op('Gemm', [values, members]);
+  });
+  graph.output('sums', added(graph, sums), 'float32', ['n', 'groups']);
   return graph;
 }
 
-/** Bytes that a pass holds beside its inputs: a tile in three copies, memberships, and the sums. */
-export const groupedSumsBytes = (shape: PairShape, count: number): number =>
-  tileBytes(shape, 3) +
-  4 * count * Math.min(shape.targets, TARGET_ROWS) +
+/** Bytes that a pass holds beside its inputs: products, two more copies of them, memberships, and the sums. */
+export const groupedSumsBytes = (device: Device, shape: PairShape, count: number): number =>
+  partBytes(device, shape, 3) +
+  4 * count * (Math.min(shape.targets, TARGET_ROWS) + MOST_PARTS * QUERY_ROWS) +
   8 * count * shape.queries;

@@ -2,15 +2,10 @@ import { throwIfAborted } from '../../base/errors.ts';
 import { breathe, type RunOptions } from '../../base/progress.ts';
 import type { Device } from '../device.ts';
 import { float, Graph, type Tensor } from '../graph.ts';
+import type { Feed, Feeds } from '../session.ts';
 import type { Vectors } from '../vectors.ts';
-import {
-  negativeHalfNorms,
-  type PairShape,
-  QUERY_ROWS,
-  TARGET_ROWS,
-  tileBytes,
-  tilesOf,
-} from './tiles.ts';
+import { added, type Part, partBytes, partCount, partFeeds, partsOf } from './parts.ts';
+import { negativeHalfNorms, type PairShape, QUERY_ROWS, TARGET_ROWS, tilesOf } from './tiles.ts';
 
 /**
  * A function of two rows.
@@ -37,25 +32,19 @@ export async function kernelSums(
   { signal }: RunOptions = {},
 ): Promise<Float64Array> {
   const { dims } = queries;
-  const kernel = { key: `kernel-sums/${pair.kind}/${dims}`, build: () => sumsGraph(pair, dims) };
-  const scale = Float32Array.of(pair.kind === 'rbf' ? -1 / (2 * pair.sigma ** 2) : 1);
   const sums = new Float64Array(queries.n);
   for (const tile of tilesOf(targets, TARGET_ROWS)) {
-    const targetNorms = negativeHalfNorms(tile.data, dims);
+    const parts = partsOf(tile.data, dims, partCount(device, tile.rows));
+    const kernel = {
+      key: `kernel-sums/${pair.kind}/${dims}/${parts.length}`,
+      build: () => sumsGraph(pair, dims, parts.length),
+    };
+    const sides = pairTargets(pair, tile.data, dims, parts);
     for (const asked of tilesOf(queries, QUERY_ROWS)) {
       throwIfAborted(signal);
-      const sides = {
-        q: [asked.data, [asked.rows, dims]],
-        t: [tile.data, [tile.rows, dims]],
-      } as const;
-      const norms = {
-        queryNorms: [negativeHalfNorms(asked.data, dims), [asked.rows, 1]],
-        targetNorms: [targetNorms, [tile.rows]],
-      } as const;
       const result = await device.run(kernel, {
         ...sides,
-        ...(pair.kind === 'poly3' ? {} : norms),
-        ...(pair.kind === 'rbf' ? { scale: [scale, []] } : {}),
+        ...pairQueries(pair, asked.data, dims),
       });
       const found = result.sums!.data as Float32Array;
       const apart = pair.kind === 'poly3' ? tile.rows : 0;
@@ -66,19 +55,59 @@ export async function kernelSums(
   return sums;
 }
 
-function sumsGraph(pair: PairFunction, dims: number): Graph {
+function sumsGraph(pair: PairFunction, dims: number, parts: number): Graph {
   const graph = new Graph('kernel-sums');
-  const values = pairValues(graph, pair, dims);
-  const sums = graph.op('ReduceSum', [values, graph.ints(1)], { keepdims: 0 });
-  graph.output('sums', sums, 'float32', ['n']);
+  const sums = pairValues(graph, pair, dims, parts).map((values) =>
+    graph.op('ReduceSum', [values, graph.ints(1)], { keepdims: 0 }),
+  );
+  graph.output('sums', added(graph, sums), 'float32', ['n']);
   return graph;
 }
 
-/** The function of every pair of the inputs q and t: a tile that stays in the graph. */
-export function pairValues(graph: Graph, pair: PairFunction, dims: number): Tensor {
+/** What `pairValues` takes in of the targets. */
+export function pairTargets(
+  pair: PairFunction,
+  targets: Float32Array,
+  dims: number,
+  parts: readonly Part[],
+): Feeds {
+  const rows = { t: [targets, dims] } as const;
+  if (pair.kind === 'poly3') return partFeeds(rows, parts);
+  return partFeeds({ ...rows, norms: [negativeHalfNorms(targets, dims), null] }, parts);
+}
+
+/** What `pairValues` takes in of the queries. */
+export function pairQueries(pair: PairFunction, queries: Float32Array, dims: number): Feeds {
+  const n = queries.length / dims;
+  const feeds: Record<string, Feed> = { q: [queries, [n, dims]] };
+  if (pair.kind === 'poly3') return feeds;
+  // −‖x‖²
+  const norms = negativeHalfNorms(queries, dims).map((norm) => 2 * norm);
+  feeds.queryNorms = [norms, [n, 1]];
+  if (pair.kind === 'rbf') feeds.scale = [Float32Array.of(-1 / (2 * pair.sigma ** 2)), []];
+  return feeds;
+}
+
+/** The function of every pair of the queries and each part of the targets: tiles that stay in the graph. */
+export function pairValues(
+  graph: Graph,
+  pair: PairFunction,
+  dims: number,
+  parts: number,
+): Tensor[] {
   const q = graph.input('q', 'float32', ['n', dims]);
-  const t = graph.input('t', 'float32', ['m', dims]);
-  return pair.kind === 'poly3' ? poly3(graph, q, t, dims) : radial(graph, q, t, pair.kind);
+  const targets = Array.from({ length: parts }, (_, p) =>
+    graph.input(`t${p}`, 'float32', [`m${p}`, dims]),
+  );
+  if (pair.kind === 'poly3') return targets.map((t) => poly3(graph, q, t, dims));
+  const queryNorms = graph.input('queryNorms', 'float32', ['n', 1]);
+  const scale = pair.kind === 'rbf' ? graph.input('scale', 'float32', []) : null;
+  return targets.map((t, p) => {
+    const norms = graph.input(`norms${p}`, 'float32', [`m${p}`]);
+    const squares = squaredDistances(graph, [q, queryNorms], [t, norms]);
+    if (scale === null) return graph.op('Sqrt', [squares]);
+    return graph.op('Exp', [graph.op('Mul', [squares, scale])]);
+  });
 }
 
 /**
@@ -92,23 +121,14 @@ function poly3(graph: Graph, q: Tensor, t: Tensor, dims: number): Tensor {
   return graph.op('Mul', [inner, u]);
 }
 
-function radial(graph: Graph, q: Tensor, t: Tensor, kind: 'rbf' | 'distance'): Tensor {
-  const queryNorms = graph.input('queryNorms', 'float32', ['n', 1]);
-  const targetNorms = graph.input('targetNorms', 'float32', ['m']);
-  // ‖x − y‖² = 2 (½‖x‖² − (x·y − ½‖y‖²)), never below 0 but for rounding.
-  const scores = graph.op('Gemm', [q, t, targetNorms], {
-    transB: 1,
-    alpha: float(-2),
-    beta: float(-2),
-  });
-  const squares = graph.op('Relu', [
-    graph.op('Sub', [scores, graph.op('Mul', [queryNorms, graph.scalar(2)])]),
-  ]);
-  if (kind === 'distance') return graph.op('Sqrt', [squares]);
-  const scale = graph.input('scale', 'float32', []);
-  return graph.op('Exp', [graph.op('Mul', [squares, scale])]);
+type Side = readonly [rows: Tensor, norms: Tensor];
+
+/** ‖x − y‖² = −2 (x·y − ½‖y‖²) − (−‖x‖²), never below 0 but for rounding. */
+function squaredDistances(graph: Graph, [q, queryNorms]: Side, [t, norms]: Side): Tensor {
+  const scores = graph.op('Gemm', [q, t, norms], { transB: 1, alpha: float(-2), beta: float(-2) });
+  return graph.op('Relu', [graph.op('Sub', [scores, queryNorms])]);
 }
 
-/** Bytes that a pass holds beside its inputs: a tile in two copies, and the sums. */
-export const kernelSumsBytes = (shape: PairShape): number =>
-  tileBytes(shape, 3) + 8 * shape.queries;
+/** Bytes that a pass holds beside its inputs: products, two more copies of them, and the sums. */
+export const kernelSumsBytes = (device: Device, shape: PairShape): number =>
+  partBytes(device, shape, 3) + 8 * shape.queries;

@@ -2,8 +2,8 @@ import { throwIfAborted } from '../../base/errors.ts';
 import { breathe, type RunOptions } from '../../base/progress.ts';
 import type { Device } from '../device.ts';
 import { rowOf, squaredDistance, type Vectors } from '../vectors.ts';
-import { assign } from './assign.ts';
-import { negativeHalfNorms, type PairShape, TARGET_ROWS, tileBytes, tilesOf } from './tiles.ts';
+import { assign, assignBytes } from './assign.ts';
+import { negativeHalfNorms, type PairShape, TARGET_ROWS, tilesOf } from './tiles.ts';
 
 export interface MinimumDistances {
   /** ½‖x − y‖² to the nearest target, in float64: 0 for equal rows. Infinity when there is none. */
@@ -43,6 +43,8 @@ export async function minimumDistances(
   return { distances, rows };
 }
 
-/** Bytes that a pass holds beside its inputs: a tile, its winners, and the best of every query. */
-export const minimumDistancesBytes = (shape: PairShape): number =>
-  tileBytes(shape, 1) + 8 * Math.min(shape.queries, TARGET_ROWS) + 16 * shape.queries;
+/** Bytes that a pass holds beside its inputs: what `assign` holds, norms, and the best of every query. */
+export const minimumDistancesBytes = (device: Device, { queries, targets }: PairShape): number =>
+  assignBytes(device, Math.min(queries, TARGET_ROWS), Math.min(targets, TARGET_ROWS)) +
+  4 * Math.min(targets, TARGET_ROWS) +
+  16 * queries;

@@ -1,5 +1,6 @@
 import type { Device } from '../device.ts';
 import { Graph } from '../graph.ts';
+import { onProcessor } from './parts.ts';
 import { type PairShape, tileBytes } from './tiles.ts';
 
 /**
@@ -44,10 +45,14 @@ export async function nearest(
     graph.output('values', values!, 'float32', ['n', k]);
     graph.output('indices', graph.op('Cast', [indices!], { to: 6 }), 'int32', ['n', k]);
     if (farthest) {
-      const least = graph.op('ReduceMin', [scores], { axes: [1], keepdims: 0 });
-      graph.output('least', least, 'float32', ['n']);
-      const leastIndex = graph.op('ArgMin', [scores], { axis: 1, keepdims: 0 });
-      graph.output('leastIndex', graph.op('Cast', [leastIndex], { to: 6 }), 'int32', ['n']);
+      const [least, leastIndex] = onProcessor(device)
+        ? graph.ops('TopK', [scores, graph.ints(1)], 2, { axis: 1, largest: 0 })
+        : [
+            graph.op('ReduceMin', [scores], { axes: [1] }),
+            graph.op('ArgMin', [scores], { axis: 1 }),
+          ];
+      graph.output('least', least!, 'float32', ['n', 1]);
+      graph.output('leastIndex', graph.op('Cast', [leastIndex!], { to: 6 }), 'int32', ['n', 1]);
     }
     return graph;
   };

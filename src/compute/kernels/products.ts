@@ -16,14 +16,14 @@ export async function products(
     graph.output('products', graph.op('Gemm', [q, t], { transB: 1 }), 'float32', ['n', 'm']);
     return graph;
   };
-  const result = await device.run(
+  const [n, m] = [queries.length / dims, targets.length / dims];
+  const found = new Float32Array(n * m);
+  await device.run(
     { key: `products/${dims}`, build },
-    {
-      q: [queries, [queries.length / dims, dims]],
-      t: [targets, [targets.length / dims, dims]],
-    },
+    { q: [queries, [n, dims]], t: [targets, [m, dims]] },
+    { products: [found, [n, m]] },
   );
-  return result.products!.data as Float32Array;
+  return found;
 }
 
 /** Bytes that one call holds beside its inputs: its result. */

@@ -28,11 +28,14 @@ export async function projection(
     graph.output('coordinates', coordinates, 'float32', ['n', 'k']);
     return graph;
   };
-  const result = await device.run(
+  const n = block.length / dims;
+  const coordinates = new Float32Array(n * k);
+  await device.run(
     { key: `projection/${dims}`, build },
-    { x: [block, [block.length / dims, dims]], b: [basis, [k, dims]], offset: [shift, [k]] },
+    { x: [block, [n, dims]], b: [basis, [k, dims]], offset: [shift, [k]] },
+    { coordinates: [coordinates, [n, k]] },
   );
-  return result.coordinates!.data as Float32Array;
+  return coordinates;
 }
 
 /** Bytes that one call holds beside its inputs: its result. */

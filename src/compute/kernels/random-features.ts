@@ -1,6 +1,10 @@
 import { gaussian, random } from '../../base/random.ts';
 import type { Device } from '../device.ts';
-import { Graph } from '../graph.ts';
+import { float, Graph } from '../graph.ts';
+import { vectorsOf } from '../vectors.ts';
+import { openWaves, wavesBytes } from '../waves.ts';
+import { onProcessor } from './parts.ts';
+import { tilesOf } from './tiles.ts';
 
 /** Directions that random features look along. */
 export interface Frequencies {
@@ -30,9 +34,48 @@ export function drawFrequencies(
 export async function randomFeatures(
   device: Device,
   block: Float32Array,
+  frequencies: Frequencies,
+): Promise<Float32Array> {
+  if (block.length === 0 || frequencies.count === 0) return new Float32Array(0);
+  return onProcessor(device)
+    ? tiledFeatures(device, block, frequencies)
+    : wholeFeatures(device, block, frequencies);
+}
+
+/** Products of the runtime, whose own cosines and sines take several times as long as these. */
+async function tiledFeatures(
+  device: Device,
+  block: Float32Array,
   { count, dims, weights }: Frequencies,
 ): Promise<Float32Array> {
-  if (block.length === 0 || count === 0) return new Float32Array(0);
+  const build = (): Graph => {
+    const graph = new Graph('angles');
+    const x = graph.input('x', 'float32', ['n', dims]);
+    const w = graph.input('w', 'float32', ['count', dims]);
+    const angles = graph.op('Gemm', [x, w], { transB: 1, alpha: float(2 / Math.PI) });
+    graph.output('angles', angles, 'float32', ['n', 'count']);
+    return graph;
+  };
+  const kernel = { key: `angles/${dims}`, build };
+  const n = block.length / dims;
+  const found = new Float32Array(2 * n * count);
+  const waves = await openWaves(Math.min(n, TILE_ROWS), count);
+  for (const { first, rows, data } of tilesOf(vectorsOf(block, dims), TILE_ROWS)) {
+    await device.run(
+      kernel,
+      { x: [data, [rows, dims]], w: [weights, [count, dims]] },
+      { angles: [waves.angles(rows), [rows, count]] },
+    );
+    found.set(waves.features(rows, 1 / Math.sqrt(count)), 2 * first * count);
+  }
+  return found;
+}
+
+async function wholeFeatures(
+  device: Device,
+  block: Float32Array,
+  { count, dims, weights }: Frequencies,
+): Promise<Float32Array> {
   const build = (): Graph => {
     const graph = new Graph('random-features');
     const x = graph.input('x', 'float32', ['n', dims]);
@@ -56,5 +99,13 @@ export async function randomFeatures(
   return result.features!.data as Float32Array;
 }
 
-/** Bytes that one call holds beside its inputs: angles, cosines, sines, both together, and the result. */
-export const randomFeaturesBytes = (rows: number, count: number): number => 4 * rows * count * 7;
+/** Rows of a tile of angles. */
+const TILE_ROWS = 512;
+
+/**
+ * Bytes that one call holds beside its inputs: a tile of angles with what came of it, or on a card angles,
+ * cosines, sines and both together; and the result.
+ */
+export const randomFeaturesBytes = (device: Device, rows: number, count: number): number =>
+  8 * rows * count +
+  (onProcessor(device) ? wavesBytes(Math.min(rows, TILE_ROWS), count) : 20 * rows * count);

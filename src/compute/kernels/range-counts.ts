@@ -3,14 +3,8 @@ import { breathe, type RunOptions } from '../../base/progress.ts';
 import type { Device } from '../device.ts';
 import { Graph } from '../graph.ts';
 import type { Vectors } from '../vectors.ts';
-import {
-  negativeHalfNorms,
-  type PairShape,
-  QUERY_ROWS,
-  TARGET_ROWS,
-  tileBytes,
-  tilesOf,
-} from './tiles.ts';
+import { added, partBytes, partCount, partFeeds, partsOf } from './parts.ts';
+import { negativeHalfNorms, type PairShape, QUERY_ROWS, TARGET_ROWS, tilesOf } from './tiles.ts';
 
 /**
  * How many targets lie within reach of each query, ½‖x − y‖² ≤ reach: product, comparison and sum are
@@ -25,19 +19,23 @@ export async function rangeCounts(
   { signal }: RunOptions = {},
 ): Promise<Float64Array> {
   const { dims } = queries;
-  const kernel = { key: `range-counts/${dims}`, build: () => countsGraph(dims) };
   const counts = new Float64Array(queries.n);
   for (const tile of tilesOf(targets, TARGET_ROWS)) {
+    const parts = partsOf(tile.data, dims, partCount(device, tile.rows));
+    const kernel = {
+      key: `range-counts/${dims}/${parts.length}`,
+      build: () => countsGraph(dims, parts.length),
+    };
     const offsets = negativeHalfNorms(tile.data, dims);
+    const sides = partFeeds({ t: [tile.data, dims], offset: [offsets, null] }, parts);
     for (const asked of tilesOf(queries, QUERY_ROWS)) {
       throwIfAborted(signal);
       // ½‖x − y‖² ≤ reach is x·y − ½‖y‖² ≥ ½‖x‖² − reach.
       const least = negativeHalfNorms(asked.data, dims);
       for (let i = 0; i < asked.rows; i += 1) least[i] = -least[i]! - reach[asked.first + i]!;
       const result = await device.run(kernel, {
+        ...sides,
         q: [asked.data, [asked.rows, dims]],
-        t: [tile.data, [tile.rows, dims]],
-        offset: [offsets, [tile.rows]],
         least: [least, [asked.rows, 1]],
       });
       const found = result.counts!.data as Float32Array;
@@ -48,20 +46,22 @@ export async function rangeCounts(
   return counts;
 }
 
-function countsGraph(dims: number): Graph {
+function countsGraph(dims: number, parts: number): Graph {
   const graph = new Graph('range-counts');
   const q = graph.input('q', 'float32', ['n', dims]);
-  const t = graph.input('t', 'float32', ['m', dims]);
-  const offset = graph.input('offset', 'float32', ['m']);
   const least = graph.input('least', 'float32', ['n', 1]);
-  const scores = graph.op('Gemm', [q, t, offset], { transB: 1 });
-  const within = graph.op('GreaterOrEqual', [scores, least]);
-  const ones = graph.op('Cast', [within], { to: 1 });
-  const counts = graph.op('ReduceSum', [ones, graph.ints(1)], { keepdims: 0 });
-  graph.output('counts', counts, 'float32', ['n']);
+  const counts = Array.from({ length: parts }, (_, p) => {
+    const t = graph.input(`t${p}`, 'float32', [`m${p}`, dims]);
+    const offset = graph.input(`offset${p}`, 'float32', [`m${p}`]);
+    const scores = graph.op('Gemm', [q, t, offset], { transB: 1 });
+    const within = graph.op('GreaterOrEqual', [scores, least]);
+    const ones = graph.op('Cast', [within], { to: 1 });
+    return graph.op('ReduceSum', [ones, graph.ints(1)], { keepdims: 0 });
+  });
+  graph.output('counts', added(graph, counts), 'float32', ['n']);
   return graph;
 }
 
-/** Bytes that a pass holds beside its inputs: a tile of products, its comparisons, and the counts. */
-export const rangeCountsBytes = (shape: PairShape): number =>
-  tileBytes(shape, 2.25) + 8 * shape.queries;
+/** Bytes that a pass holds beside its inputs: products, their comparisons, and the counts. */
+export const rangeCountsBytes = (device: Device, shape: PairShape): number =>
+  partBytes(device, shape, 2.25) + 8 * shape.queries;
