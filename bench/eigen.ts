@@ -10,9 +10,9 @@ import { spawnSync } from 'node:child_process';
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import { gaussian, random } from '../src/base/random.ts';
 import { symmetricEigen, symmetricEigenvalues } from '../src/compute/eigen.ts';
+import { PYTHON, peerEnvironment } from './support/peers.ts';
 
 const SIZES = [128, 256, 384, 512, 768];
-const PYTHON = '/usr/bin/python3';
 
 /** Reads lines of [n, matrix in base64], answers with median milliseconds; a warm-up run first, as for ours. */
 const SCIPY = `
@@ -58,7 +58,11 @@ function scipyMs(): [number, number][] | null {
     const bytes = Buffer.from(symmetric(n).buffer);
     return JSON.stringify([n, bytes.toString('base64')]);
   }).join('\n');
-  const { status, stdout } = spawnSync(PYTHON, ['-c', SCIPY], { input, encoding: 'utf8' });
+  const { status, stdout } = spawnSync(PYTHON, ['-c', SCIPY], {
+    input,
+    encoding: 'utf8',
+    env: peerEnvironment(),
+  });
   if (status !== 0) return null;
   return stdout
     .trim()

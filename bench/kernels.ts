@@ -29,6 +29,7 @@ import { rangeCounts } from '../src/compute/kernels/range-counts.ts';
 import { QUERY_ROWS, TARGET_ROWS, tilesOf } from '../src/compute/kernels/tiles.ts';
 import { normaliseRows, selectRows, type Vectors, vectorsOf } from '../src/compute/vectors.ts';
 import { exactSearch } from '../src/neighbours/exact.ts';
+import { PYTHON, peerEnvironment } from './support/peers.ts';
 
 const { values } = parseArgs({
   options: {
@@ -48,7 +49,6 @@ const [n, d, turns] = [values.rows, values.dims, values.turns].map(Number) as [
 const QUERIES = Math.min(n, 2048);
 const K = 15;
 const CENTRES = 256;
-const PYTHON = '/usr/bin/python3';
 
 /** Random unit rows, as embeddings are. */
 function drawRows(count: number): Vectors {
@@ -238,10 +238,9 @@ await compare(
 await device.close();
 
 console.log('\npeer, float32 unless it says otherwise                GFLOP/s');
-const { OPENBLAS_CORETYPE: _, OPENBLAS_L2_SIZE: __, ...env } = process.env;
 const peers = spawnSync(PYTHON, ['-c', NUMPY, ...[n, d, QUERIES, K].map(String)], {
   encoding: 'utf8',
-  env,
+  env: peerEnvironment(),
 });
 console.log(peers.status === 0 ? peers.stdout : `NumPy is left out: ${PYTHON} has none.\n`);
 

@@ -19,6 +19,7 @@ import { openNgrams } from '../src/compute/ngrams.ts';
 import { openSeeder } from '../src/compute/seeding.ts';
 import { normaliseRows, vectorsOf } from '../src/compute/vectors.ts';
 import { plainComponents, plainDistinct, plainForest, plainSeeds, plainTree } from './native-js.ts';
+import { PYTHON, peerEnvironment } from './support/peers.ts';
 
 const [rows = 20_000, dims = 512] = process.argv.slice(2).map(Number);
 const NODES = 100_000;
@@ -27,7 +28,6 @@ const TREE_ROWS = 5000;
 const CENTRES = 142;
 const MATRICES = 33;
 const TEXTS = 20_000;
-const PYTHON = '/usr/bin/python3';
 
 /** Answers with the seconds of one run of each, after a warm-up, and what came out. */
 const PEERS = `
@@ -160,7 +160,10 @@ function pythonPeers(): Record<string, Timed> {
       writeFileSync(join(folder, name), new Uint8Array(buffer));
     }
     const sizes = [NODES, TREE_ROWS, rows, dims, CENTRES].map(String);
-    const run = spawnSync(PYTHON, ['-c', PEERS, folder, ...sizes], { encoding: 'utf8' });
+    const run = spawnSync(PYTHON, ['-c', PEERS, folder, ...sizes], {
+      encoding: 'utf8',
+      env: peerEnvironment(),
+    });
     if (run.status === 0) return JSON.parse(run.stdout) as Record<string, Timed>;
     console.log(`SciPy and scikit-learn are left out: ${PYTHON} failed.\n`);
     return {};

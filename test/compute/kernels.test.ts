@@ -291,7 +291,7 @@ describe.each(names)('on %s', (name) => {
 
   test.each([
     { n: 1500, k: 5, what: 'many rows, few centres' },
-    { n: 700, k: 600, what: 'parts of both' },
+    { n: 1100, k: 1200, what: 'parts of both' },
     { n: 3, k: 4700, what: 'more centres than a tile' },
   ])('assignment to the nearest of $k: $what', async ({ n, k }) => {
     const d = 3;
@@ -424,8 +424,8 @@ describe.runIf(only === undefined)('tiles', () => {
     expect(nearestBytes(shape, 19)).toBeLessThan(150e6);
     expect(nearestBytes({ ...shape, targets: 1e9 }, 19)).toBe(nearestBytes(shape, 19));
     expect(tileBytes({ queries: 1e9, targets: 1e9, dims: 384 }, 2)).toBeLessThan(20e6);
-    expect(assignBytes(cpu, 4096, 256)).toBeLessThan(1e6);
-    expect(assignBytes(cpu, 4096, 1e6)).toBeLessThan(2e6);
+    expect(assignBytes(cpu, 4096, 256)).toBeLessThan(2e6);
+    expect(assignBytes(cpu, 4096, 1e6)).toBeLessThan(5e6);
   });
 });
 

@@ -36,7 +36,7 @@ export async function assign(
     // As many parts of the rows in every run, so that one graph serves them all.
     const most = Math.max(1, Math.floor(MOST_PARTS / right.length));
     const height = onProcessor(device) ? Math.min(most, Math.ceil(n / PART_ROWS)) : 1;
-    const runs = Math.ceil(n / (height * QUERY_ROWS));
+    const runs = Math.ceil(n / (height * (onProcessor(device) ? PART_ROWS : QUERY_ROWS)));
     for (const run of partsOf(rows, dims, runs)) {
       const left = partsOf(run.data, dims, height);
       const winners = await winnersOf(device, left, right, added, dims);
@@ -126,7 +126,8 @@ function largest(graph: Graph, scores: Tensor, once: boolean): readonly [Tensor,
 
 /** Bytes that one call holds beside its inputs: the products of one part, the winners of a run, and the result. */
 export const assignBytes = (device: Device, rows: number, centres: number): number => {
-  const [tall, wide] = [Math.min(rows, QUERY_ROWS), Math.min(centres, TARGET_ROWS)];
-  const width = Math.min(wide, onProcessor(device) ? PART_ROWS : wide);
+  const part = onProcessor(device);
+  const tall = Math.min(rows, part ? PART_ROWS : QUERY_ROWS);
+  const width = Math.min(centres, part ? PART_ROWS : TARGET_ROWS);
   return 4 * tall * width + 16 * MOST_PARTS * tall + 8 * rows;
 };

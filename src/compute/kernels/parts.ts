@@ -5,7 +5,8 @@ import { type PairShape, QUERY_ROWS, TARGET_ROWS } from './tiles.ts';
 
 /**
  * On the processor one run multiplies several parts of a tile one after the other: the products of a
- * part, at most 1 MB, stay in the cores' own caches until they are reduced, and fewer runs have to be started.
+ * part, at most 4 MB, stay in cache until they are reduced, and fewer runs have to be started. Smaller
+ * parts would leave cores waiting for each other more often.
  * Cards like one large product better.
  */
 export interface Part {
@@ -16,7 +17,7 @@ export interface Part {
 }
 
 /** The most rows of a part on either side. */
-export const PART_ROWS = 512;
+export const PART_ROWS = 1024;
 /** The most parts of a tile. */
 export const MOST_PARTS = TARGET_ROWS / PART_ROWS;
 
