@@ -6,6 +6,7 @@ export { type AttributeOptions, attribute } from './attribute/attribute.ts';
 export type { LevelEffect, TermEffect } from './attribute/effects.ts';
 export type { AttributedMeasure, AttributeReport, GroupDiversity } from './attribute/report.ts';
 export { type AuditOptions, type AuditResult, audit } from './audit/audit.ts';
+export type { CurveMeasure, CurvePoint, QualityCurve } from './audit/quality-curve.ts';
 export type {
   ClusterReport,
   DatasetReport,
@@ -20,6 +21,7 @@ export type {
   SettingsReport,
   UncoveredReport,
 } from './audit/report.ts';
+export type { FrontReport, TradeoffReport } from './audit/tradeoff.ts';
 export type {
   DenseReport,
   DuplicateGroupReport,
@@ -38,6 +40,7 @@ export type { BenchReport, SensitivityReport, SetupReport } from './bench/report
 export { sensitivity } from './bench/sensitivity.ts';
 export type { BenchOptions, EmbeddersOptions } from './bench/settings.ts';
 export { type CompareOptions, type CompareResult, compare } from './compare/compare.ts';
+export type { DatasetFront } from './compare/front.ts';
 export type {
   ComparedDataset,
   ComparedMeasure,
@@ -75,6 +78,10 @@ export {
   type ProjectOptions,
   project,
 } from './project/project.ts';
+export { type RecipesReport, recipesReport } from './recipes/board.ts';
+export { KNOWN as RECIPES, type Recipe } from './recipes/known.ts';
+export { type RecordOptions, recordRun } from './recipes/record.ts';
+export { type RecipeFile, type Run, type RunValue, readStore } from './recipes/store.ts';
 export { renderAttribution } from './report/attribute.ts';
 export { renderBench } from './report/bench.ts';
 export { renderComparison } from './report/compare.ts';
@@ -83,6 +90,7 @@ export { renderHtml } from './report/html.ts';
 export { renderJunit } from './report/junit.ts';
 export { MAP_FORMATS, type MapFileOptions, writeMap } from './report/map-files.ts';
 export { renderMarkdown } from './report/markdown.ts';
+export { recipesMarkdown, renderRecipes } from './report/recipes.ts';
 export { renderSensitivity } from './report/sensitivity.ts';
 export { renderTerminal } from './report/terminal.ts';
 export { renderTrack } from './report/track.ts';

@@ -4,6 +4,12 @@ import { inputError, usageError } from '../base/errors.ts';
 import { formatRows } from '../base/numbers.ts';
 import { version } from '../base/package.ts';
 import { defaultClusters } from '../clusters/kmeans.ts';
+import {
+  checkAnswerFlags,
+  checkSharedJudging,
+  type SharedJudging,
+  sharedJudging,
+} from '../compare/judge.ts';
 import { measureSide } from '../compare/measure-side.ts';
 import type { Shared } from '../compare/shared.ts';
 import type { Side } from '../compare/sides.ts';
@@ -22,7 +28,8 @@ import type { AttributedMeasure, AttributeReport } from './report.ts';
 
 export interface AttributeOptions
   extends InputOptions,
-    Pick<AuditOptions, 'measures' | 'index' | 'recall' | 'clusters' | 'duplicateAt' | 'bandwidth'> {
+    Pick<AuditOptions, 'measures' | 'index' | 'recall' | 'clusters' | 'duplicateAt' | 'bandwidth'>,
+    SharedJudging {
   /** Columns that say how each row was made. */
   readonly factors: readonly string[];
   /** Rows of each combination of levels to measure. Default: those of the smallest. */
@@ -50,12 +57,14 @@ export async function attribute(
   if (factors.length === 0) throw usageError('--factors is empty; name one or more columns.');
   if (new Set(factors).size < factors.length) throw usageError('--factors names a column twice.');
   const asked = options.measures ?? 'fast';
-  let plan = planMeasures(asked, unavailableOf({}));
+  checkAnswerFlags(options);
+  let plan = planMeasures(asked, unavailableOf(options, 'text', true));
   const paths = typeof input === 'string' ? [input] : input;
   const inputs = await loadInputs([paths], options, undefined, async ([dataset]) => {
-    plan = planMeasures(asked, unavailableOf({}, dataset!.kind));
+    plan = planMeasures(asked, unavailableOf(options, dataset!.kind, true));
     const columns = plan.chosen.flatMap(({ column }) => column ?? []);
     await checkColumns(dataset!, [...factors, ...columns], signal);
+    await checkSharedJudging(dataset!, options);
   });
   try {
     const { found, cells } = await cellsOf(inputs.datasets[0]!, factors, signal);
@@ -138,14 +147,16 @@ async function finish(
     duplicateAt: options.duplicateAt ?? DEFAULT_SETTINGS.duplicateAt,
     bandwidth: options.bandwidth ?? DEFAULT_SETTINGS.bandwidth,
   };
+  const clusters = await pooledClusters(
+    sides.map(({ rows }) => rows),
+    { k, seed, device, signal, each: n },
+  );
   const shared: Shared = {
     context: { device, seed, settings, signal },
     search: { index: options.index ?? 'auto', recall: options.recall },
     reference: null,
-    clusters: await pooledClusters(
-      sides.map(({ rows }) => rows),
-      { k, seed, device, signal, each: n },
-    ),
+    clusters,
+    judging: await sharedJudging(sides, clusters, plan.chosen, { ...options, seed }),
   };
   const values: Readonly<Record<string, Value>>[] = [];
   for (const [s, side] of sides.entries()) {

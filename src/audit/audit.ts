@@ -432,12 +432,14 @@ function warningsOf(rows: Rows, recall: number): string[] {
   return warnings;
 }
 
-const answersReport = ({
+export const answersReport = ({
   answer,
   truth,
   prompt,
   match,
-}: AuditOptions): NonNullable<SettingsReport['answers']> => ({
+}: Pick<AuditOptions, 'answer' | 'truth' | 'prompt' | 'match'>): NonNullable<
+  SettingsReport['answers']
+> => ({
   answer: answer!,
   truth: truth ?? null,
   prompt: prompt ?? null,

@@ -9,14 +9,19 @@ import {
   type IndexFlags,
   type InputFlags,
   integer,
+  type JudgingFlags,
+  judgingFlags,
+  PROMPT_HELP,
   withCommonFlags,
   withIndexFlags,
   withInputFlags,
   withInputOptions,
+  withJudgingFlags,
 } from './options.ts';
 import { checkOutputs } from './outputs.ts';
 
-interface Flags extends InputFlags, IndexFlags {
+interface Flags extends InputFlags, IndexFlags, JudgingFlags {
+  readonly prompt?: string;
   readonly factors: string;
   readonly json?: string;
   readonly measures: string;
@@ -36,9 +41,10 @@ export function attributeCommand(io: Io): Command {
     .option('--json <file>', 'write the report as JSON; - is standard output')
     .option('--measures <which>', 'all, fast (nothing quadratic), or ids with commas', 'fast')
     .option('--at <n>', 'rows of each combination (default: those of the smallest)', integer(16))
+    .option('--prompt <column>', PROMPT_HELP)
     .option('--no-interactions', 'main effects only')
     .option('--clusters <k>', 'how many clusters to find, shared by all', integer(1));
-  withCommonFlags(withInputFlags(withIndexFlags(command)));
+  withCommonFlags(withInputFlags(withIndexFlags(withJudgingFlags(command))));
   return command.action((inputs: string[], flags: Flags) => run(inputs, flags, io));
 }
 
@@ -51,8 +57,9 @@ async function run(inputs: readonly string[], flags: Flags, io: Io): Promise<voi
     .map((name) => name.trim())
     .filter((name) => name !== '');
   await withInputOptions(flags, io, async (options) => {
-    const asked = { factors, measures, at, interactions, clusters, index, recall };
-    const report = await attribute(inputs, { ...options, ...asked });
+    const { prompt } = flags;
+    const asked = { factors, measures, at, interactions, clusters, index, recall, prompt };
+    const report = await attribute(inputs, { ...options, ...asked, ...judgingFlags(flags) });
     const text = `${JSON.stringify(report, null, 2)}\n`;
     if (jsonFile !== undefined) await writeFileAtomic(jsonFile, text);
     if (json === '-') io.result(text);

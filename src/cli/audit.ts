@@ -4,7 +4,6 @@ import type { MapReport } from '../audit/report.ts';
 import { usageError } from '../base/errors.ts';
 import { writeFileAtomic } from '../base/files.ts';
 import { formatBytes, formatCount, formatRows } from '../base/numbers.ts';
-import { MATCHES, type Match } from '../measures/answers.ts';
 import { aboutOf } from '../measures/registry.ts';
 import { INDEX_FILES } from '../novelty/saved-index.ts';
 import { writeReportFigures } from '../report/figures/report-files.ts';
@@ -19,15 +18,19 @@ import {
   type IndexFlags,
   type InputFlags,
   integer,
+  type JudgingFlags,
+  judgingFlags,
   number,
+  PROMPT_HELP,
   withCommonFlags,
   withIndexFlags,
   withInputFlags,
   withInputOptions,
+  withJudgingFlags,
 } from './options.ts';
 import { checkOutputs } from './outputs.ts';
 
-interface Flags extends InputFlags, IndexFlags {
+interface Flags extends InputFlags, IndexFlags, JudgingFlags {
   readonly reference?: string[];
   readonly json?: string;
   readonly html?: string;
@@ -42,14 +45,8 @@ interface Flags extends InputFlags, IndexFlags {
   readonly bandwidth: number;
   readonly buckets?: number;
   readonly duplicateAt: number;
-  readonly answer?: string;
-  readonly truth?: string;
   readonly prompt?: string;
-  readonly match?: Match;
   readonly by?: string;
-  readonly quality?: string;
-  readonly cells?: string;
-  readonly pareto?: string;
   readonly at?: number;
   readonly curves: boolean;
   readonly saveIndex?: string;
@@ -88,32 +85,15 @@ export function auditCommand(io: Io): Command {
     .option('--bandwidth <sigma>', 'width of Gaussian kernels', number(1e-6, 1e6), 1)
     .option('--buckets <b>', 'buckets of MAUVE (default: a tenth of the rows)', integer(2))
     .option('--duplicate-at <cosine>', 'rows this similar are duplicates', number(0, 1), 0.95)
-    .option('--answer <column>', 'the column with answers, to be checked or compared')
-    .option('--truth <column>', 'the column with true answers')
-    .option('--prompt <column>', 'the column with prompts, which several answers may share')
-    .addOption(
-      new Option(
-        '--match <how>',
-        'when answers are the same (default: by what the truths look like)',
-      ).choices(MATCHES),
-    )
+    .option('--prompt <column>', PROMPT_HELP)
     .option(
       '--by <column>',
       'split the Vendi score into groups of rows by a column; what each adds',
     )
-    .option(
-      '--quality <name>',
-      'what says how good a row is: a column, a trait such as readability, or correct',
-    )
-    .option(
-      '--cells <names>',
-      'the cells of the archive: clusters (default), or descriptors with commas: length,topic',
-    )
-    .option('--pareto <names>', 'objectives of the front of rows (default: quality,nn-distance)')
     .option('--at <rows>', 'give every number at this many rows too', integer(2))
     .option('--no-curves', 'do not measure how every number moves with the rows')
     .option('--save-index <folder>', 'keep an HNSW index of the rows for gamut novelty');
-  withCommonFlags(withInputFlags(withIndexFlags(command)));
+  withCommonFlags(withInputFlags(withIndexFlags(withJudgingFlags(command))));
   return command.action((inputs: string[], flags: Flags) => run(inputs, flags, io));
 }
 
@@ -146,13 +126,8 @@ async function run(inputs: readonly string[], flags: Flags, io: Io): Promise<voi
       clusters: flags.clusters,
       bandwidth: flags.bandwidth,
       buckets: flags.buckets,
-      answer: flags.answer,
-      truth: flags.truth,
       prompt: flags.prompt,
-      match: flags.match,
-      quality: flags.quality,
-      cells: flags.cells,
-      pareto: flags.pareto,
+      ...judgingFlags(flags),
       duplicateAt: flags.duplicateAt,
       by: flags.by,
       at: flags.at,

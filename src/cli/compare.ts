@@ -11,15 +11,18 @@ import {
   type IndexFlags,
   type InputFlags,
   integer,
+  type JudgingFlags,
+  judgingFlags,
   number,
   withCommonFlags,
   withIndexFlags,
   withInputFlags,
   withInputOptions,
+  withJudgingFlags,
 } from './options.ts';
 import { checkOutputs } from './outputs.ts';
 
-interface Flags extends InputFlags, IndexFlags {
+interface Flags extends InputFlags, IndexFlags, JudgingFlags {
   readonly reference?: string[];
   readonly json?: string;
   readonly html?: string;
@@ -49,13 +52,13 @@ export function compareCommand(io: Io): Command {
     .option('--by <column>', 'compare the groups that a column makes of one dataset')
     .option(
       '--prompt <column>',
-      'pair datasets by this column (default: found where all have the same prompts)',
+      'the column with prompts: pairs datasets, and groups their answers (default: found where all share it)',
     )
     .option('--clusters <k>', 'how many clusters to find, shared by all', integer(1))
     .option('--bandwidth <sigma>', 'width of Gaussian kernels', number(1e-6, 1e6), 1)
     .option('--buckets <b>', 'buckets of MAUVE (default: a tenth of the rows)', integer(2))
     .option('--duplicate-at <cosine>', 'rows this similar are duplicates', number(0, 1), 0.95);
-  withCommonFlags(withInputFlags(withIndexFlags(command)));
+  withCommonFlags(withInputFlags(withIndexFlags(withJudgingFlags(command))));
   return command.action((inputs: string[], flags: Flags) => run(inputs, flags, io));
 }
 
@@ -77,7 +80,7 @@ async function run(inputs: readonly string[], flags: Flags, io: Io): Promise<voi
     const { report, map } = await compare(inputs, {
       ...options,
       ...{ reference, measures, index, recall, at, by, prompt, clusters },
-      ...{ bandwidth, buckets, duplicateAt },
+      ...{ bandwidth, buckets, duplicateAt, ...judgingFlags(flags) },
       map: html !== undefined,
     });
     const about = aboutOf(Object.keys(report.measures));

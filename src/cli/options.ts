@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type DeviceChoice, openDevice } from '../compute/device.ts';
 import { DTYPES, type Dtype } from '../embed/embedder.ts';
 import type { InputOptions } from '../engine/inputs.ts';
+import { MATCHES, type Match } from '../measures/answers.ts';
 import type { Io } from './io.ts';
 
 /** Flags that several verbs share, declared once so that they read and parse alike everywhere. */
@@ -147,6 +148,45 @@ export const withIndexFlags = (command: Command): Command =>
       'true neighbours to find where not all are searched, such as 0.99 (default: 0.98)',
       number(0.01, 1),
     );
+
+/** What --answer, --truth, --match, --quality, --cells and --pareto parse to. */
+export interface JudgingFlags {
+  readonly answer?: string;
+  readonly truth?: string;
+  readonly match?: Match;
+  readonly quality?: string;
+  readonly cells?: string;
+  readonly pareto?: string;
+}
+
+/** Flags of every verb that measures how good rows are. */
+export const withJudgingFlags = (command: Command): Command =>
+  command
+    .option('--answer <column>', 'the column with answers, to be checked or compared')
+    .option('--truth <column>', 'the column with true answers')
+    .addOption(
+      new Option(
+        '--match <how>',
+        'when answers are the same (default: by what the truths look like)',
+      ).choices(MATCHES),
+    )
+    .option(
+      '--quality <name>',
+      'what says how good a row is: a column, a trait such as readability, or correct',
+    )
+    .option(
+      '--cells <names>',
+      'the cells of the archive: clusters (default), or descriptors with commas: length,topic',
+    )
+    .option('--pareto <names>', 'objectives of the front of rows (default: quality,nn-distance)');
+
+export const PROMPT_HELP = 'the column with prompts, which several answers may share';
+
+/** The flags among others. */
+export function judgingFlags(flags: JudgingFlags) {
+  const { answer, truth, match, quality, cells, pareto } = flags;
+  return { answer, truth, match, quality, cells, pareto };
+}
 
 export const INPUT_HELP =
   'JSON Lines, JSON, CSV, TSV, Parquet, Arrow, text lines or .npy vectors (.gz or .zst of any); - is standard input';

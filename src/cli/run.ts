@@ -15,6 +15,7 @@ import { modelsCommand } from './models.ts';
 import { noveltyCommand } from './novelty.ts';
 import { createProgress } from './progress.ts';
 import { projectCommand } from './project.ts';
+import { recipesCommand } from './recipes.ts';
 import { sensitivityCommand } from './sensitivity.ts';
 import { trackCommand } from './track.ts';
 
@@ -24,6 +25,7 @@ const COMMANDS: readonly ((io: Io) => Command)[] = [
   compareCommand,
   attributeCommand,
   trackCommand,
+  recipesCommand,
   projectCommand,
   embedCommand,
   indexCommand,

@@ -10,14 +10,19 @@ import {
   type IndexFlags,
   type InputFlags,
   integer,
+  type JudgingFlags,
+  judgingFlags,
+  PROMPT_HELP,
   withCommonFlags,
   withIndexFlags,
   withInputFlags,
   withInputOptions,
+  withJudgingFlags,
 } from './options.ts';
 import { checkOutputs } from './outputs.ts';
 
-interface Flags extends InputFlags, IndexFlags {
+interface Flags extends InputFlags, IndexFlags, JudgingFlags {
+  readonly prompt?: string;
   readonly json?: string;
   readonly measures: string;
   readonly at?: number;
@@ -31,8 +36,9 @@ export function trackCommand(io: Io): Command {
     .option('--json <file>', 'write the report as JSON; - is standard output')
     .option('--measures <which>', 'all, fast (nothing quadratic), or ids with commas', 'fast')
     .option('--at <n>', 'rows of each round (default: those of the smallest)', integer(2))
+    .option('--prompt <column>', PROMPT_HELP)
     .option('--clusters <k>', 'how many clusters to find, shared by all', integer(1));
-  withCommonFlags(withInputFlags(withIndexFlags(command)));
+  withCommonFlags(withInputFlags(withIndexFlags(withJudgingFlags(command))));
   return command.action((inputs: string[], flags: Flags) => run(inputs, flags, io));
 }
 
@@ -44,7 +50,8 @@ async function run(inputs: readonly string[], flags: Flags, io: Io): Promise<voi
     throw usageError('Standard input can be read once; - can be given once only.');
   }
   await withInputOptions(flags, io, async (options) => {
-    const report = await track(inputs, { ...options, measures, at, clusters, index, recall });
+    const asked = { measures, at, clusters, index, recall, prompt: flags.prompt };
+    const report = await track(inputs, { ...options, ...asked, ...judgingFlags(flags) });
     const text = `${JSON.stringify(report, null, 2)}\n`;
     if (jsonFile !== undefined) await writeFileAtomic(jsonFile, text);
     if (json === '-') io.result(text);

@@ -1,4 +1,10 @@
-import { type AuditOptions, datasetReport, embedderReport, unavailableOf } from '../audit/audit.ts';
+import {
+  type AuditOptions,
+  answersReport,
+  datasetReport,
+  embedderReport,
+  unavailableOf,
+} from '../audit/audit.ts';
 import { heldAgainst } from '../audit/intervals.ts';
 import { planMeasures } from '../audit/plan.ts';
 import { usageError } from '../base/errors.ts';
@@ -16,6 +22,13 @@ import type { Listed } from '../measures/registry.ts';
 import { missing } from '../measures/value.ts';
 import { checkIndex, neighbourGraph } from '../neighbours/graph.ts';
 import { umapLayout } from '../project/umap.ts';
+import { datasetFront } from './front.ts';
+import {
+  checkAnswerFlags,
+  checkSharedJudging,
+  type SharedJudging,
+  sharedJudging,
+} from './judge.ts';
 import { measureSide } from './measure-side.ts';
 import { pairedCorrelations, pairsOf } from './pairs.ts';
 import { type Aligned, alignPrompts, promptReport } from './prompts.ts';
@@ -37,12 +50,16 @@ export interface CompareOptions
       | 'bandwidth'
       | 'buckets'
       | 'map'
-    > {
+    >,
+    Omit<SharedJudging, 'prompt'> {
   /** Rows of each dataset to compare. Default: those of the smallest, the reference counted in. */
   readonly at?: number | undefined;
   /** A column: the inputs are one set of rows, and the column's values are the datasets. */
   readonly by?: string | undefined;
-  /** The column of the prompt by which datasets are paired. Default: found where all answer the same ones. */
+  /**
+   * The column of the prompt: datasets are paired by it, and answers share it (pass@k). Default, for pairing: found
+   * where all answer the same ones.
+   */
   readonly prompt?: string | undefined;
 }
 
@@ -64,7 +81,8 @@ export async function compare(
 ): Promise<CompareResult> {
   const { by, reference, signal } = options;
   const asked = options.measures ?? 'fast';
-  let plan = planMeasures(asked, unavailableOf({ reference: options.reference }));
+  checkAnswerFlags(options);
+  let plan = planMeasures(asked, unavailableOf(options, 'text', true));
   checkIndex(options);
   if (by === undefined && inputs.length < 2) {
     throw usageError(
@@ -74,9 +92,12 @@ export async function compare(
   const own = by === undefined ? inputs.map((input) => [input]) : [inputs];
   const others = reference === undefined ? [] : [list(reference)];
   const loaded = await loadInputs([...own, ...others], options, undefined, async (opened) => {
-    plan = planMeasures(asked, unavailableOf({ reference: options.reference }, opened[0]!.kind));
+    plan = planMeasures(asked, unavailableOf(options, opened[0]!.kind, true));
     const columns = plan.chosen.flatMap(({ column }) => column ?? []);
-    for (const dataset of opened.slice(0, own.length)) await checkColumns(dataset, columns, signal);
+    for (const dataset of opened.slice(0, own.length)) {
+      await checkColumns(dataset, columns, signal);
+      await checkSharedJudging(dataset, options);
+    }
   });
   try {
     const names = by === undefined ? namesOf(inputs) : [];
@@ -115,6 +136,7 @@ async function finish(
     search: { index: options.index ?? 'auto', recall: options.recall },
     reference: sides.find(({ role }) => role === 'reference')?.rows ?? null,
     clusters,
+    judging: await sharedJudging(sides, clusters, plan.chosen, { ...options, seed }),
   };
   const values: Readonly<Record<string, Value>>[] = [];
   for (const [s, side] of sides.entries()) {
@@ -132,6 +154,7 @@ async function finish(
     }),
   );
   const measures = table(plan.chosen, values, sides, n, correlation);
+  const rankings = rankingsOf(plan.chosen, measures, datasets);
   const report: CompareReport = {
     schema: 'gamut.compare/1',
     gamut: version(),
@@ -143,11 +166,15 @@ async function finish(
       space: options.space ?? 'cosine',
       measures: options.measures ?? 'fast',
       by: options.by ?? null,
+      ...(options.answer === undefined ? {} : { answers: answersReport(options) }),
+      ...(options.quality === undefined ? {} : { quality: options.quality }),
+      ...(options.cells === undefined ? {} : { cells: options.cells }),
       ...settings,
       clusters: clusters[0]!.k,
     },
     measures,
-    rankings: rankingsOf(plan.chosen, measures, datasets),
+    rankings,
+    front: datasetFront(rankings),
     union: await mixturesOf(
       sides.map(({ rows }) => rows),
       n,

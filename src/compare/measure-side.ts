@@ -56,14 +56,20 @@ export function sourceOf(
   rows: Rows,
   chosen: Int32Array | null,
   s: number,
-  { reference, context, search, clusters }: Shared,
+  { reference, context, search, clusters, judging }: Shared,
   intervals: boolean,
 ): ArtefactSource {
   const { device, seed, signal } = context;
   const all = chosen ?? Int32Array.from({ length: rows.n }, (_, i) => i);
   const partition = partitionOf(rows, clusters[s]!, all);
   const part = chosen === null ? rows : subsetOf(rows, chosen);
-  return artefactsOf(part, reference, { device, seed, ...search, partition, intervals, signal });
+  const { answers, judges } = judging;
+  const { grid, ...judge } = judges[s]!;
+  const own = grid && { ...grid, labels: Int32Array.from(all, (row) => grid.labels[row]!) };
+  return artefactsOf(part, reference, {
+    ...{ device, seed, ...search, partition, intervals, signal, answers },
+    judge: { ...judge, grid: own },
+  });
 }
 
 /** The values at n rows that families know in closed form. */

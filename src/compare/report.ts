@@ -1,6 +1,7 @@
-import type { DatasetReport, EmbedderReport } from '../audit/report.ts';
+import type { DatasetReport, EmbedderReport, SettingsReport } from '../audit/report.ts';
 import type { Axis, Section, Value } from '../measures/measure.ts';
 import type { Mixtures } from '../measures/mixtures.ts';
+import type { DatasetFront } from './front.ts';
 import type { PairDifference } from './pairs.ts';
 import type { PromptReport } from './prompts.ts';
 
@@ -20,6 +21,10 @@ export interface CompareReport {
     readonly space: 'cosine' | 'euclidean';
     readonly measures: string;
     readonly by: string | null;
+    /** What judges the rows, and the cells they are sorted into; absent unless asked for. */
+    readonly answers?: SettingsReport['answers'];
+    readonly quality?: string;
+    readonly cells?: string;
     readonly duplicateAt: number;
     readonly bandwidth: number;
     readonly buckets: number | null;
@@ -29,6 +34,8 @@ export interface CompareReport {
   readonly measures: Readonly<Record<string, ComparedMeasure>>;
   /** Each axis, and each section of one, that has measures: who leads it. */
   readonly rankings: readonly Ranking[];
+  /** Which datasets no other beats; null where fewer than two axes rank. */
+  readonly front: DatasetFront | null;
   /** Of every two datasets, in the order of `datasets`. */
   readonly union: Mixtures;
   /** Rows of each shared cluster, as shares of each dataset. */

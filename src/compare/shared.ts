@@ -3,6 +3,7 @@ import { rowOf, type Vectors, vectorsOf } from '../compute/vectors.ts';
 import type { MeasureContext } from '../measures/measure.ts';
 import type { Rows } from '../measures/rows.ts';
 import type { GraphOptions } from '../neighbours/graph.ts';
+import type { Judging } from './judge.ts';
 import type { Side } from './sides.ts';
 
 /** What all datasets of a comparison are measured with. */
@@ -15,6 +16,8 @@ export interface Shared {
   readonly reference: Rows | null;
   /** Clusters of the pool, for each side with the labels of its rows. */
   readonly clusters: readonly Clusters[];
+  /** What rows are judged by, for each side with the cells of its rows. */
+  readonly judging: Judging;
 }
 
 /** Equally many rows of every side, so that none fills the map by being large. */

@@ -30,6 +30,7 @@ export function renderComparison(report: CompareReport, about: Abouts, columns: 
       .slice(0, SHOWN.warnings)
       .flatMap((warning) => wrap(`! ${oneLine(warning)}`, width)),
     ...report.rankings.map((ranking) => rankingBlock(ranking, report, about, width)),
+    front(report, width),
     mixtures(report, width),
     prompts(report, width),
     rest(report, width),
@@ -124,6 +125,22 @@ function shortened(name: string, width: number): string {
   return `${Array.from(name)
     .slice(0, width - 1 - half)
     .join('')}…${Array.from(name).slice(-half).join('')}`;
+}
+
+function front({ front: found, datasets }: CompareReport, width: number): string[] {
+  if (found === null) return [];
+  const names = (all: readonly number[]): string =>
+    all.map((i) => oneLine(datasets[i]!.name)).join(', ');
+  const axes = found.axes.join(' and ').replace(/ and (?=.* and )/, ', ');
+  return [
+    `No other dataset leads in ${axes} at once (mean places)`,
+    ...wrap(names(found.front), width - 2).map((line) => `  ${line}`),
+    ...found.beaten.flatMap(({ dataset, by }) =>
+      wrap(`beaten: ${names([dataset])} by ${names(by)}`, width - 2).map((line, i) =>
+        i === 0 ? `  ${line}` : `    ${line}`,
+      ),
+    ),
+  ];
 }
 
 const mixtures = ({ union, datasets }: CompareReport, width: number): string[] =>

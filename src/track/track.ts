@@ -4,6 +4,12 @@ import { usageError } from '../base/errors.ts';
 import { formatRows } from '../base/numbers.ts';
 import { version } from '../base/package.ts';
 import { defaultClusters } from '../clusters/kmeans.ts';
+import {
+  checkAnswerFlags,
+  checkSharedJudging,
+  type SharedJudging,
+  sharedJudging,
+} from '../compare/judge.ts';
 import { measureSide } from '../compare/measure-side.ts';
 import { pairsOf } from '../compare/pairs.ts';
 import type { Shared } from '../compare/shared.ts';
@@ -19,7 +25,8 @@ import type { Change, Collapse, Territory, TrackedMeasure, TrackReport } from '.
 
 export interface TrackOptions
   extends InputOptions,
-    Pick<AuditOptions, 'measures' | 'index' | 'recall' | 'clusters' | 'duplicateAt' | 'bandwidth'> {
+    Pick<AuditOptions, 'measures' | 'index' | 'recall' | 'clusters' | 'duplicateAt' | 'bandwidth'>,
+    SharedJudging {
   /** Rows of each round to measure. Default: those of the smallest. */
   readonly at?: number | undefined;
 }
@@ -41,12 +48,16 @@ export async function track(
 ): Promise<TrackReport> {
   if (rounds.length < 2) throw usageError('There is one round; give two or more, in their order.');
   const asked = options.measures ?? 'fast';
-  let plan = planMeasures(asked, unavailableOf({}));
+  checkAnswerFlags(options);
+  let plan = planMeasures(asked, unavailableOf(options, 'text', true));
   const sets = rounds.map((round) => [round]);
   const inputs = await loadInputs(sets, options, undefined, async (opened) => {
-    plan = planMeasures(asked, unavailableOf({}, opened[0]!.kind));
+    plan = planMeasures(asked, unavailableOf(options, opened[0]!.kind, true));
     const columns = plan.chosen.flatMap(({ column }) => column ?? []);
-    for (const dataset of opened) await checkColumns(dataset, columns, options.signal);
+    for (const dataset of opened) {
+      await checkColumns(dataset, columns, options.signal);
+      await checkSharedJudging(dataset, options);
+    }
   });
   try {
     const names = namesOf(rounds);
@@ -70,6 +81,10 @@ async function finish(
   const seed = options.seed ?? 0;
   const n = rowsTracked(sides, options.at);
   const k = options.clusters ?? defaultClusters(n);
+  const clusters = await pooledClusters(
+    sides.map(({ rows }) => rows),
+    { k, seed, device, signal, each: n },
+  );
   const shared: Shared = {
     context: {
       ...{ device, seed, signal },
@@ -81,10 +96,8 @@ async function finish(
     },
     search: { index: options.index ?? 'auto', recall: options.recall },
     reference: null,
-    clusters: await pooledClusters(
-      sides.map(({ rows }) => rows),
-      { k, seed, device, signal, each: n },
-    ),
+    clusters,
+    judging: await sharedJudging(sides, clusters, plan.chosen, { ...options, seed }),
   };
   const values: Readonly<Record<string, Value>>[] = [];
   const territory: (Territory | null)[] = [];
