@@ -62,6 +62,7 @@ export type { LongTexts, ModelCard } from './embed/embedder.ts';
 export { listModels } from './embed/models.ts';
 export { type Embedding, embed } from './engine/embed.ts';
 export type { InputOptions } from './engine/inputs.ts';
+export type { ScorerReport, ScoringOptions } from './engine/scoring.ts';
 export type { About, Axis, Value } from './measures/measure.ts';
 export { type Listed, MEASURES } from './measures/registry.ts';
 export {

@@ -1,4 +1,10 @@
-import { type AuditOptions, datasetReport, embedderReport, unavailableOf } from '../audit/audit.ts';
+import {
+  type AuditOptions,
+  datasetReport,
+  embedderReport,
+  scorersReport,
+  unavailableOf,
+} from '../audit/audit.ts';
 import { planMeasures } from '../audit/plan.ts';
 import { inputError, usageError } from '../base/errors.ts';
 import { formatRows } from '../base/numbers.ts';
@@ -13,10 +19,12 @@ import {
 import { measureSide } from '../compare/measure-side.ts';
 import type { Shared } from '../compare/shared.ts';
 import type { Side } from '../compare/sides.ts';
+import type { Dataset } from '../data/row.ts';
 import { subsetOf } from '../engine/artefacts.ts';
 import { pooledClusters } from '../engine/cells.ts';
 import { checkColumns, columnsOf } from '../engine/columns.ts';
 import { type InputOptions, type Inputs, type Loaded, loadInputs } from '../engine/inputs.ts';
+import { qualityModels, type ScoringOptions, scoringOf } from '../engine/scoring.ts';
 import { DEFAULT_SETTINGS, type Value } from '../measures/measure.ts';
 import type { Listed } from '../measures/registry.ts';
 import { quantile95 } from '../stats/jackknife.ts';
@@ -28,6 +36,7 @@ import type { AttributedMeasure, AttributeReport } from './report.ts';
 
 export interface AttributeOptions
   extends InputOptions,
+    ScoringOptions,
     Pick<AuditOptions, 'measures' | 'index' | 'recall' | 'clusters' | 'duplicateAt' | 'bandwidth'>,
     SharedJudging {
   /** Columns that say how each row was made. */
@@ -58,14 +67,18 @@ export async function attribute(
   if (new Set(factors).size < factors.length) throw usageError('--factors names a column twice.');
   const asked = options.measures ?? 'fast';
   checkAnswerFlags(options);
-  let plan = planMeasures(asked, unavailableOf(options, 'text', true));
+  const models = qualityModels(options);
+  let plan = planMeasures(asked, unavailableOf(options, 'text', true), models);
+  const { prompt, answer: response } = options;
+  const scoring = scoringOf(plan.chosen, options, { prompt, response });
   const paths = typeof input === 'string' ? [input] : input;
-  const inputs = await loadInputs([paths], options, undefined, async ([dataset]) => {
-    plan = planMeasures(asked, unavailableOf(options, dataset!.kind, true));
+  const check = async ([dataset]: readonly Dataset[]): Promise<void> => {
+    plan = planMeasures(asked, unavailableOf(options, dataset!.kind, true), models);
     const columns = plan.chosen.flatMap(({ column }) => column ?? []);
     await checkColumns(dataset!, [...factors, ...columns], signal);
     await checkSharedJudging(dataset!, options);
-  });
+  };
+  const inputs = await loadInputs([paths], options, undefined, check, scoring);
   try {
     const { found, cells } = await cellsOf(inputs.datasets[0]!, factors, signal);
     return await finish(inputs, found, cells, plan, options);
@@ -171,6 +184,7 @@ async function finish(
     gamut: version(),
     dataset: datasetReport(inputs.datasets[0]!, inputs),
     embedder: embedderReport(inputs),
+    ...scorersReport(inputs),
     settings: {
       seed,
       space: options.space ?? 'cosine',

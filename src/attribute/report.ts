@@ -1,4 +1,4 @@
-import type { DatasetReport, EmbedderReport } from '../audit/report.ts';
+import type { DatasetReport, EmbedderReport, Report } from '../audit/report.ts';
 import type { Axis, Section } from '../measures/measure.ts';
 import type { TermEffect } from './effects.ts';
 
@@ -7,6 +7,8 @@ export interface AttributeReport {
   readonly schema: 'gamut.attribute/1';
   readonly gamut: string;
   readonly dataset: DatasetReport;
+  /** Models that gave rows numbers; absent where none did. */
+  readonly scorers?: NonNullable<Report['scorers']>;
   readonly embedder: EmbedderReport | null;
   readonly settings: {
     readonly seed: number;

@@ -8,6 +8,7 @@ import { type ColumnGroups, readColumnGroups } from '../engine/column-groups.ts'
 import { checkColumns } from '../engine/columns.ts';
 import { type InputOptions, type Inputs, type Loaded, loadInputs } from '../engine/inputs.ts';
 import { checkPartition, labelReader } from '../engine/labels.ts';
+import { qualityModels, type ScoringOptions, scoringOf } from '../engine/scoring.ts';
 import { MATCHES, type Match } from '../measures/answers.ts';
 import { type Artefacts, OF_REFERENCE, OF_TEXTS } from '../measures/artefacts.ts';
 import { type Axis, DEFAULT_SETTINGS, type Need, type Value } from '../measures/measure.ts';
@@ -36,7 +37,7 @@ import { sizesOf } from './sizes.ts';
 import { tradeoffOf, withRows } from './tradeoff.ts';
 import { findWhy, type Why } from './why/why.ts';
 
-export interface AuditOptions extends InputOptions, JudgingOptions {
+export interface AuditOptions extends InputOptions, JudgingOptions, ScoringOptions {
   /** What the dataset is held against: paths of a dataset that is as it should be. */
   readonly reference?: string | readonly string[] | undefined;
   /** 'all' (default), 'fast', or ids separated by commas. */
@@ -86,8 +87,12 @@ export async function audit(
 ): Promise<AuditResult> {
   const sets = [list(input), ...(options.reference === undefined ? [] : [list(options.reference)])];
   // What is mistyped is said before anything is opened; what the rows cannot give, once their kind is known.
-  let plan = planMeasures(options.measures ?? 'all', unavailableOf(options));
+  const asked = options.measures ?? 'all';
+  const models = qualityModels(options);
+  let plan = planMeasures(asked, unavailableOf(options), models);
   checkOptions(options);
+  const { prompt, answer: response } = options;
+  const scoring = scoringOf(plan.chosen, options, { prompt, response });
   checkIndex(options);
   const labels = options.labels === undefined ? null : labelReader(options.labels);
   let by: ColumnGroups | null = null;
@@ -98,7 +103,7 @@ export async function audit(
       if (set === 0) labels?.observe(rows);
     },
     async ([dataset]) => {
-      plan = planMeasures(options.measures ?? 'all', unavailableOf(options, dataset!.kind));
+      plan = planMeasures(asked, unavailableOf(options, dataset!.kind), models);
       const columns = plan.chosen.flatMap(({ column }) => column ?? []);
       await checkColumns(dataset!, columns, options.signal);
       for (const name of ['answer', 'truth', 'prompt'] as const) {
@@ -109,6 +114,7 @@ export async function audit(
         by = await readColumnGroups(dataset!, options.by, options.signal);
       await checkJudging(dataset!, options);
     },
+    scoring,
   );
   try {
     const rows = inputs.datasets[0]!.collected.rows;
@@ -258,6 +264,7 @@ async function finishAudit(
     dataset: facts.dataset,
     reference: facts.reference,
     embedder: embedderReport(inputs),
+    ...scorersReport(inputs),
     settings: {
       seed,
       space: options.space ?? 'cosine',
@@ -419,6 +426,10 @@ export function embedderReport({ embedder }: Inputs): Report['embedder'] {
   return { model: name, title, source, revision, licence, ...used, hash };
 }
 
+/** Models that gave rows numbers, where there were any. */
+export const scorersReport = ({ scorers }: Inputs): Pick<Report, 'scorers'> =>
+  scorers === undefined ? {} : { scorers };
+
 function warningsOf(rows: Rows, recall: number): string[] {
   const warnings: string[] = [];
   if (rows.n < 100) {
@@ -452,14 +463,17 @@ export const answersReport = ({
  */
 export function unavailableOf(
   options: Pick<AuditOptions, 'reference' | 'answer' | 'truth' | 'prompt' | 'labels'> &
+    Pick<AuditOptions, 'languageModel' | 'qualityModel'> &
     JudgingOptions,
   kind: Dataset['kind'] = 'text',
   shared = options.reference !== undefined && options.labels === undefined,
 ): Unavailable {
-  const { reference, answer, truth, prompt } = options;
+  const { reference, answer, truth, prompt, languageModel, qualityModel = [] } = options;
   const alone = reference === undefined ? OF_REFERENCE : [];
   const silent = kind === 'vectors' ? OF_TEXTS : [];
   return Object.fromEntries([
+    ...(languageModel === undefined ? [['losses', 'needs a --language-model']] : []),
+    ...(qualityModel.length === 0 ? [['judgements', 'needs a --quality-model']] : []),
     ...silent.map((need) => [need, 'needs texts, and the rows are vectors']),
     ...alone.map((need) => [need, 'needs a --reference']),
     ...(answer === undefined || truth === undefined

@@ -1,6 +1,6 @@
 import { usageError } from '../base/errors.ts';
 import type { Need } from '../measures/measure.ts';
-import { findMeasure, type Listed, MEASURES } from '../measures/registry.ts';
+import { findMeasure, type Listed, MEASURES, measuresOfModel } from '../measures/registry.ts';
 
 /** What an input offers: artefacts that it cannot give, with the reason. */
 export type Unavailable = Partial<Readonly<Record<Need, string>>>;
@@ -13,8 +13,13 @@ export interface Plan {
 /**
  * Which measures to compute: `all`, `fast` (nothing quadratic), ids, or one of the former and ids. All
  * and fast leave out what the input cannot give and say so; an id that was asked for by name and cannot be given is an error.
+ * `models` are the names of the quality models that read the rows.
  */
-export function planMeasures(asked: string, unavailable: Unavailable): Plan {
+export function planMeasures(
+  asked: string,
+  unavailable: Unavailable,
+  models: readonly string[] = [],
+): Plan {
   const reason = ({ family }: Listed): string | undefined =>
     family.needs.map((need) => unavailable[need]).find((why) => why !== undefined);
   const ids = asked
@@ -26,23 +31,33 @@ export function planMeasures(asked: string, unavailable: Unavailable): Plan {
   const skipped = new Map<string, string>();
   for (const id of ids) {
     if (id === 'all' || id === 'fast') {
-      for (const measure of MEASURES.filter(({ fast }) => fast || id === 'all')) {
+      const known = [...MEASURES, ...models.flatMap(measuresOfModel)];
+      for (const measure of known.filter(({ fast }) => fast || id === 'all')) {
         const why = reason(measure);
         if (why === undefined) chosen.add(measure);
         else skipped.set(measure.id, why);
       }
-    } else chosen.add(named(id, reason));
+    } else chosen.add(named(id, reason, models));
   }
   return { chosen: [...chosen], skipped: Array.from(skipped, ([id, why]) => ({ id, why })) };
 }
 
-function named(id: string, reason: (measure: Listed) => string | undefined): Listed {
+function named(
+  id: string,
+  reason: (measure: Listed) => string | undefined,
+  models: readonly string[],
+): Listed {
   const measure = findMeasure(id);
   if (measure === undefined) {
     throw usageError(`There is no measure '${id}'${hint(id)}; gamut measures lists them.`);
   }
   const why = reason(measure);
   if (why !== undefined) throw usageError(`Measure ${id} cannot be given: ${why}.`);
+  if (measure.model !== null && !models.includes(measure.model)) {
+    throw usageError(
+      `Measure ${id} cannot be given: no --quality-model is called ${measure.model} (given: ${models.join(', ')}).`,
+    );
+  }
   return measure;
 }
 

@@ -1,3 +1,4 @@
+import type { ScorerReport } from '../engine/scoring.ts';
 import type { Match } from '../measures/answers.ts';
 import type { Axis, Section, Value } from '../measures/measure.ts';
 import type { GroupsReport } from './groups.ts';
@@ -17,6 +18,8 @@ export interface Report {
   readonly reference: DatasetReport | null;
   /** null when the input was vectors. */
   readonly embedder: EmbedderReport | null;
+  /** Models that gave rows numbers: a language model, quality models; absent where none did. */
+  readonly scorers?: readonly ScorerReport[];
   readonly settings: SettingsReport;
   /** What a colleague would say first, most important first. */
   readonly findings: readonly Finding[];

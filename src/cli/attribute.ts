@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { attribute } from '../attribute/attribute.ts';
 import { writeFileAtomic } from '../base/files.ts';
+import type { ScoringOptions } from '../engine/scoring.ts';
 import { aboutOf } from '../measures/registry.ts';
 import { renderAttribution } from '../report/attribute.ts';
 import type { Io } from './io.ts';
@@ -12,15 +13,17 @@ import {
   type JudgingFlags,
   judgingFlags,
   PROMPT_HELP,
+  scoringOptionsOf,
   withCommonFlags,
   withIndexFlags,
   withInputFlags,
   withInputOptions,
   withJudgingFlags,
+  withScoringFlags,
 } from './options.ts';
 import { checkOutputs } from './outputs.ts';
 
-interface Flags extends InputFlags, IndexFlags, JudgingFlags {
+interface Flags extends InputFlags, IndexFlags, JudgingFlags, ScoringOptions {
   readonly prompt?: string;
   readonly factors: string;
   readonly json?: string;
@@ -44,7 +47,7 @@ export function attributeCommand(io: Io): Command {
     .option('--prompt <column>', PROMPT_HELP)
     .option('--no-interactions', 'main effects only')
     .option('--clusters <k>', 'how many clusters to find, shared by all', integer(1));
-  withCommonFlags(withInputFlags(withIndexFlags(withJudgingFlags(command))));
+  withCommonFlags(withInputFlags(withIndexFlags(withJudgingFlags(withScoringFlags(command)))));
   return command.action((inputs: string[], flags: Flags) => run(inputs, flags, io));
 }
 
@@ -59,7 +62,8 @@ async function run(inputs: readonly string[], flags: Flags, io: Io): Promise<voi
   await withInputOptions(flags, io, async (options) => {
     const { prompt } = flags;
     const asked = { factors, measures, at, interactions, clusters, index, recall, prompt };
-    const report = await attribute(inputs, { ...options, ...asked, ...judgingFlags(flags) });
+    const judged = { ...judgingFlags(flags), ...scoringOptionsOf(flags) };
+    const report = await attribute(inputs, { ...options, ...asked, ...judged });
     const text = `${JSON.stringify(report, null, 2)}\n`;
     if (jsonFile !== undefined) await writeFileAtomic(jsonFile, text);
     if (json === '-') io.result(text);

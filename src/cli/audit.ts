@@ -4,6 +4,7 @@ import type { MapReport } from '../audit/report.ts';
 import { usageError } from '../base/errors.ts';
 import { writeFileAtomic } from '../base/files.ts';
 import { formatBytes, formatCount, formatRows } from '../base/numbers.ts';
+import type { ScoringOptions } from '../engine/scoring.ts';
 import { aboutOf } from '../measures/registry.ts';
 import { INDEX_FILES } from '../novelty/saved-index.ts';
 import { writeReportFigures } from '../report/figures/report-files.ts';
@@ -22,15 +23,17 @@ import {
   judgingFlags,
   number,
   PROMPT_HELP,
+  scoringOptionsOf,
   withCommonFlags,
   withIndexFlags,
   withInputFlags,
   withInputOptions,
   withJudgingFlags,
+  withScoringFlags,
 } from './options.ts';
 import { checkOutputs } from './outputs.ts';
 
-interface Flags extends InputFlags, IndexFlags, JudgingFlags {
+interface Flags extends InputFlags, IndexFlags, JudgingFlags, ScoringOptions {
   readonly reference?: string[];
   readonly json?: string;
   readonly html?: string;
@@ -93,7 +96,7 @@ export function auditCommand(io: Io): Command {
     .option('--at <rows>', 'give every number at this many rows too', integer(2))
     .option('--no-curves', 'do not measure how every number moves with the rows')
     .option('--save-index <folder>', 'keep an HNSW index of the rows for gamut novelty');
-  withCommonFlags(withInputFlags(withIndexFlags(withJudgingFlags(command))));
+  withCommonFlags(withInputFlags(withIndexFlags(withJudgingFlags(withScoringFlags(command)))));
   return command.action((inputs: string[], flags: Flags) => run(inputs, flags, io));
 }
 
@@ -117,6 +120,7 @@ async function run(inputs: readonly string[], flags: Flags, io: Io): Promise<voi
   await withInputOptions(flags, io, async (options) => {
     const { report, map } = await audit(inputs, {
       ...options,
+      ...scoringOptionsOf(flags),
       reference: flags.reference,
       measures: flags.measures,
       space: flags.space,

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { usageError } from '../base/errors.ts';
 import { writeFileAtomic } from '../base/files.ts';
 import { compare } from '../compare/compare.ts';
+import type { ScoringOptions } from '../engine/scoring.ts';
 import { aboutOf } from '../measures/registry.ts';
 import { renderComparison } from '../report/compare.ts';
 import { renderComparisonHtml } from '../report/compare-html.ts';
@@ -14,15 +15,17 @@ import {
   type JudgingFlags,
   judgingFlags,
   number,
+  scoringOptionsOf,
   withCommonFlags,
   withIndexFlags,
   withInputFlags,
   withInputOptions,
   withJudgingFlags,
+  withScoringFlags,
 } from './options.ts';
 import { checkOutputs } from './outputs.ts';
 
-interface Flags extends InputFlags, IndexFlags, JudgingFlags {
+interface Flags extends InputFlags, IndexFlags, JudgingFlags, ScoringOptions {
   readonly reference?: string[];
   readonly json?: string;
   readonly html?: string;
@@ -58,7 +61,7 @@ export function compareCommand(io: Io): Command {
     .option('--bandwidth <sigma>', 'width of Gaussian kernels', number(1e-6, 1e6), 1)
     .option('--buckets <b>', 'buckets of MAUVE (default: a tenth of the rows)', integer(2))
     .option('--duplicate-at <cosine>', 'rows this similar are duplicates', number(0, 1), 0.95);
-  withCommonFlags(withInputFlags(withIndexFlags(withJudgingFlags(command))));
+  withCommonFlags(withInputFlags(withIndexFlags(withJudgingFlags(withScoringFlags(command)))));
   return command.action((inputs: string[], flags: Flags) => run(inputs, flags, io));
 }
 
@@ -79,6 +82,7 @@ async function run(inputs: readonly string[], flags: Flags, io: Io): Promise<voi
   await withInputOptions(flags, io, async (options) => {
     const { report, map } = await compare(inputs, {
       ...options,
+      ...scoringOptionsOf(flags),
       ...{ reference, measures, index, recall, at, by, prompt, clusters },
       ...{ bandwidth, buckets, duplicateAt, ...judgingFlags(flags) },
       map: html !== undefined,

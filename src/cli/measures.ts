@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { usageError } from '../base/errors.ts';
-import { COLUMN_MEASURES, MEASURES } from '../measures/registry.ts';
+import { COLUMN_MEASURES, MEASURES, MODEL_MEASURES } from '../measures/registry.ts';
 import { familyNotes } from '../report/family-notes.ts';
 import { listedAsJson, renderMeasures } from '../report/measures.ts';
 import { measuresPage } from '../report/measures-page.ts';
@@ -19,7 +19,7 @@ export function measuresCommand(io: Io): Command {
     .option('--markdown', 'as the page MEASURES.md, with formulas');
   return withCommonFlags(command).action(async (flags: Flags) => {
     const width = Math.min(100, io.columns);
-    const all = [...MEASURES, ...COLUMN_MEASURES];
+    const all = [...MEASURES, ...COLUMN_MEASURES, ...MODEL_MEASURES];
     if (flags.json === true && flags.markdown === true) {
       throw usageError('--json and --markdown exclude each other.');
     }

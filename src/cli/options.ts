@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type DeviceChoice, openDevice } from '../compute/device.ts';
 import { DTYPES, type Dtype } from '../embed/embedder.ts';
 import type { InputOptions } from '../engine/inputs.ts';
+import { QUALITY_INPUTS, type ScoringOptions } from '../engine/scoring.ts';
 import { MATCHES, type Match } from '../measures/answers.ts';
 import type { Io } from './io.ts';
 
@@ -99,6 +100,37 @@ export const withReadingFlags = (command: Command): Command =>
       'where models and vectors are kept (default: the user cache folder)',
     )
     .option('--seed <n>', 'seed of everything that is drawn', integer(0, SEEDS), 0);
+
+/** Flags of every verb whose measures may be read from further models. */
+export const withScoringFlags = (command: Command): Command =>
+  command
+    .option(
+      '--language-model <name>',
+      'a causal language model in ONNX for perplexity and ifd: a folder, or a hub id',
+    )
+    .addOption(
+      new Option(
+        '--language-dtype <type>',
+        'the precision of its weights (default: the first it has)',
+      ).choices(DTYPES),
+    )
+    .option(
+      '--quality-model <name>',
+      "a classifier or reward model in ONNX for quality.model:NAME, a folder or hub id, with '#' and the label to count; again for several",
+      (name: string, before: string[] = []) => [...before, name],
+    )
+    .addOption(
+      new Option(
+        '--quality-input <what>',
+        'what quality models read: the text, or prompt and response as a pair (default: text)',
+      ).choices(QUALITY_INPUTS),
+    );
+
+/** What they parse to, for the library. */
+export const scoringOptionsOf = (flags: ScoringOptions): ScoringOptions => {
+  const { languageModel, languageDtype, qualityModel, qualityInput } = flags;
+  return { languageModel, languageDtype, qualityModel, qualityInput };
+};
 
 /** Flags that every verb takes. */
 export const withCommonFlags = (command: Command): Command =>

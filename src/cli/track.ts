@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { usageError } from '../base/errors.ts';
 import { writeFileAtomic } from '../base/files.ts';
+import type { ScoringOptions } from '../engine/scoring.ts';
 import { aboutOf } from '../measures/registry.ts';
 import { renderTrack } from '../report/track.ts';
 import { track } from '../track/track.ts';
@@ -13,15 +14,17 @@ import {
   type JudgingFlags,
   judgingFlags,
   PROMPT_HELP,
+  scoringOptionsOf,
   withCommonFlags,
   withIndexFlags,
   withInputFlags,
   withInputOptions,
   withJudgingFlags,
+  withScoringFlags,
 } from './options.ts';
 import { checkOutputs } from './outputs.ts';
 
-interface Flags extends InputFlags, IndexFlags, JudgingFlags {
+interface Flags extends InputFlags, IndexFlags, JudgingFlags, ScoringOptions {
   readonly prompt?: string;
   readonly json?: string;
   readonly measures: string;
@@ -38,7 +41,7 @@ export function trackCommand(io: Io): Command {
     .option('--at <n>', 'rows of each round (default: those of the smallest)', integer(2))
     .option('--prompt <column>', PROMPT_HELP)
     .option('--clusters <k>', 'how many clusters to find, shared by all', integer(1));
-  withCommonFlags(withInputFlags(withIndexFlags(withJudgingFlags(command))));
+  withCommonFlags(withInputFlags(withIndexFlags(withJudgingFlags(withScoringFlags(command)))));
   return command.action((inputs: string[], flags: Flags) => run(inputs, flags, io));
 }
 
@@ -51,7 +54,8 @@ async function run(inputs: readonly string[], flags: Flags, io: Io): Promise<voi
   }
   await withInputOptions(flags, io, async (options) => {
     const asked = { measures, at, clusters, index, recall, prompt: flags.prompt };
-    const report = await track(inputs, { ...options, ...asked, ...judgingFlags(flags) });
+    const judged = { ...judgingFlags(flags), ...scoringOptionsOf(flags) };
+    const report = await track(inputs, { ...options, ...asked, ...judged });
     const text = `${JSON.stringify(report, null, 2)}\n`;
     if (jsonFile !== undefined) await writeFileAtomic(jsonFile, text);
     if (json === '-') io.result(text);

@@ -3,6 +3,7 @@ import {
   answersReport,
   datasetReport,
   embedderReport,
+  scorersReport,
   unavailableOf,
 } from '../audit/audit.ts';
 import { heldAgainst } from '../audit/intervals.ts';
@@ -12,10 +13,12 @@ import { formatCount, formatRows } from '../base/numbers.ts';
 import { version } from '../base/package.ts';
 import type { Clusters } from '../clusters/clusters.ts';
 import { defaultClusters } from '../clusters/kmeans.ts';
+import type { Dataset } from '../data/row.ts';
 import { NEIGHBOURS } from '../engine/artefacts.ts';
 import { pooledClusters } from '../engine/cells.ts';
 import { checkColumns } from '../engine/columns.ts';
 import { type InputOptions, type Inputs, loadInputs } from '../engine/inputs.ts';
+import { qualityModels, type ScoringOptions, scoringOf } from '../engine/scoring.ts';
 import { DEFAULT_SETTINGS, type Value } from '../measures/measure.ts';
 import { mixturesOf } from '../measures/mixtures.ts';
 import type { Listed } from '../measures/registry.ts';
@@ -39,6 +42,7 @@ import { namesOf, type Side, sidesOf } from './sides.ts';
 
 export interface CompareOptions
   extends InputOptions,
+    ScoringOptions,
     Pick<
       AuditOptions,
       | 'reference'
@@ -82,7 +86,10 @@ export async function compare(
   const { by, reference, signal } = options;
   const asked = options.measures ?? 'fast';
   checkAnswerFlags(options);
-  let plan = planMeasures(asked, unavailableOf(options, 'text', true));
+  const models = qualityModels(options);
+  let plan = planMeasures(asked, unavailableOf(options, 'text', true), models);
+  const { prompt, answer: response } = options;
+  const scoring = scoringOf(plan.chosen, options, { prompt, response });
   checkIndex(options);
   if (by === undefined && inputs.length < 2) {
     throw usageError(
@@ -91,14 +98,15 @@ export async function compare(
   }
   const own = by === undefined ? inputs.map((input) => [input]) : [inputs];
   const others = reference === undefined ? [] : [list(reference)];
-  const loaded = await loadInputs([...own, ...others], options, undefined, async (opened) => {
-    plan = planMeasures(asked, unavailableOf(options, opened[0]!.kind, true));
+  const check = async (opened: readonly Dataset[]): Promise<void> => {
+    plan = planMeasures(asked, unavailableOf(options, opened[0]!.kind, true), models);
     const columns = plan.chosen.flatMap(({ column }) => column ?? []);
     for (const dataset of opened.slice(0, own.length)) {
       await checkColumns(dataset, columns, signal);
       await checkSharedJudging(dataset, options);
     }
-  });
+  };
+  const loaded = await loadInputs([...own, ...others], options, undefined, check, scoring);
   try {
     const names = by === undefined ? namesOf(inputs) : [];
     const sides = await sidesOf(loaded, reference !== undefined, { by, names, signal });
@@ -161,6 +169,7 @@ async function finish(
     n,
     datasets,
     embedder: embedderReport(inputs),
+    ...scorersReport(inputs),
     settings: {
       seed,
       space: options.space ?? 'cosine',

@@ -1,4 +1,4 @@
-import type { DatasetReport, EmbedderReport, SettingsReport } from '../audit/report.ts';
+import type { DatasetReport, EmbedderReport, Report, SettingsReport } from '../audit/report.ts';
 import type { Axis, Section, Value } from '../measures/measure.ts';
 import type { Mixtures } from '../measures/mixtures.ts';
 import type { DatasetFront } from './front.ts';
@@ -15,6 +15,8 @@ export interface CompareReport {
   /** Rows of each dataset that are compared: every diversity number grows with n. */
   readonly n: number;
   readonly datasets: readonly ComparedDataset[];
+  /** Models that gave rows numbers; absent where none did. */
+  readonly scorers?: NonNullable<Report['scorers']>;
   readonly embedder: EmbedderReport | null;
   readonly settings: {
     readonly seed: number;

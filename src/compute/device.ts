@@ -7,7 +7,15 @@ import type { Adapter, DeviceKind, DeviceName } from './devices/kind.ts';
 import { wasmKind } from './devices/wasm.ts';
 import { webgpuKind } from './devices/webgpu.ts';
 import type { Kernel } from './kernel.ts';
-import { type Feeds, openSession, type Results, runSession, runSessionInto } from './session.ts';
+import {
+  type Feed,
+  type Feeds,
+  openSession,
+  type Results,
+  runSession,
+  runSessionInto,
+  type SessionOptions,
+} from './session.ts';
 import { openSessionTeam, type SessionTeam, teamSize } from './session-team.ts';
 import { tryDevice } from './try-device.ts';
 
@@ -19,7 +27,7 @@ export const KINDS: Readonly<Record<DeviceName, DeviceKind>> = {
   wasm: wasmKind,
 };
 
-export type { DeviceName };
+export type { DeviceName, Feed };
 export type DeviceChoice = DeviceName | 'auto';
 
 /** The order in which `auto` tries them; the cpu always works. */
@@ -39,7 +47,10 @@ export interface Device {
    */
   run(kernel: Kernel, feeds: Feeds, into?: Feeds): Promise<Results>;
   /** Opens a whole model on the device, from its bytes or a file. */
-  open(model: Uint8Array | string, options?: { readonly threads?: number }): Promise<Session>;
+  open(
+    model: Uint8Array | string,
+    options?: Pick<SessionOptions, 'threads' | 'beside'>,
+  ): Promise<Session>;
   /** Lets go of the kernels that were loaded. Models that were opened are closed on their own. */
   close(): Promise<void>;
 }
@@ -174,9 +185,9 @@ export function deviceOf(kind: DeviceKind, { description }: Adapter, why: string
         run: (feeds) => team?.run(feeds) ?? runSession(session, kind.runtime(), feeds),
         async expect(runs) {
           if (name !== 'cpu' || team !== null) return team?.atOnce ?? 1;
-          const threads = await teamSize(model, runs, options?.threads);
+          const threads = await teamSize(model, runs, options);
           if (threads === 1) return 1;
-          team = await openSessionTeam(model, threads);
+          team = await openSessionTeam(model, threads, options?.beside);
           await session.release();
           return team.atOnce;
         },

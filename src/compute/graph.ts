@@ -40,7 +40,8 @@ export class Float {
 }
 export const float = (value: number): Float => new Float(value);
 
-const DATA_TYPES: Readonly<Record<ElementType, number>> = {
+/** ONNX's numbers of them. */
+export const DATA_TYPES: Readonly<Record<ElementType, number>> = {
   float32: 1,
   uint8: 2,
   int8: 3,

@@ -4,8 +4,8 @@ import { Worker } from 'node:worker_threads';
 import { messageOf, runtimeError } from '../base/errors.ts';
 import { packagePath } from '../base/package.ts';
 import { defaultThreads } from './pool.ts';
-import { type Feeds, onnxruntime, type Results } from './session.ts';
-import type { Answer } from './session-thread.ts';
+import { type Feeds, onnxruntime, type Results, type SessionOptions } from './session.ts';
+import type { Answer, MemberModel } from './session-thread.ts';
 
 /**
  * A model open several times, each with one thread, in threads of their own: runs that are independent
@@ -30,11 +30,12 @@ const WORTH_IT = 8;
 export async function teamSize(
   model: Uint8Array | string,
   runs: number,
-  threads = 0,
+  { threads = 0, beside = [] }: Pick<SessionOptions, 'threads' | 'beside'> = {},
 ): Promise<number> {
   if (runs < WORTH_IT) return 1;
   const most = threads > 0 ? threads : defaultThreads();
-  const size = typeof model === 'string' ? (await stat(model)).size : model.length;
+  const own = typeof model === 'string' ? (await stat(model)).size : model.length;
+  const size = beside.reduce((sum, { data }) => sum + data.length, own);
   return most * size <= COPIES_BYTES ? most : 1;
 }
 
@@ -42,8 +43,9 @@ export async function teamSize(
 export async function openSessionTeam(
   model: Uint8Array | string,
   threads: number,
+  beside?: SessionOptions['beside'],
 ): Promise<SessionTeam> {
-  const members = Array.from({ length: threads }, () => startMember(model));
+  const members = Array.from({ length: threads }, () => startMember({ model, beside }));
   const idle = [...members];
   const waiting: ((member: Member) => void)[] = [];
   const opened = await Promise.allSettled(members.map((member) => member.opened));
@@ -77,13 +79,13 @@ interface Member {
   stop(): Promise<void>;
 }
 
-function startMember(model: Uint8Array | string): Member {
+function startMember(workerData: MemberModel): Member {
   const program = packagePath('dist', 'src', 'compute', 'session-thread.js');
   if (!existsSync(program)) {
     throw runtimeError(`${program} is missing. Run \`npm run build\` in gamut's folder.`);
   }
   // What this process was started with may suit its own program only.
-  const worker = new Worker(program, { workerData: { model }, execArgv: [] });
+  const worker = new Worker(program, { workerData, execArgv: [] });
   let asked: { resolve(answer: Answer): void; reject(error: Error): void } | null = null;
   let broken: Error | null = null;
   const settle = (answer: Answer, error: Error | null): void => {

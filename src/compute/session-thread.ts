@@ -5,7 +5,18 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Tensor } from 'onnxruntime-node';
 import { messageOf } from '../base/errors.ts';
-import { type Feeds, onnxruntime, openSession, runSession } from './session.ts';
+import {
+  type Feeds,
+  onnxruntime,
+  openSession,
+  runSession,
+  type SessionOptions,
+} from './session.ts';
+
+/** What a thread opens. */
+export interface MemberModel extends Pick<SessionOptions, 'beside'> {
+  readonly model: Uint8Array | string;
+}
 
 /** A result as it crosses threads. */
 export interface Sent {
@@ -19,10 +30,10 @@ export type Answer = Readonly<Record<string, Sent>> | string | null;
 
 const port = parentPort!;
 const answer = (what: Answer): void => port.postMessage(what);
-const { model } = workerData as { readonly model: Uint8Array | string };
+const { model, beside } = workerData as MemberModel;
 
 try {
-  const session = await openSession(model, { threads: 1 });
+  const session = await openSession(model, { threads: 1, beside });
   port.on('message', async (feeds: Feeds | null) => {
     if (feeds === null) {
       await session.release();

@@ -21,6 +21,8 @@ export interface SessionOptions {
   readonly threads?: number | undefined;
   /** Default: the native one. */
   readonly runtime?: Runtime | undefined;
+  /** Files with weights that the model names, for one that comes as bytes. */
+  readonly beside?: readonly { readonly path: string; readonly data: Uint8Array }[] | undefined;
   /** Default: the cpu. */
   readonly providers?: readonly InferenceSession.ExecutionProviderConfig[] | undefined;
 }
@@ -36,6 +38,7 @@ export async function openSession(
     intraOpNumThreads: options.threads || coreCount(),
     interOpNumThreads: 1,
     logSeverityLevel: 3,
+    ...(options.beside?.length ? { externalData: options.beside } : {}),
   };
   try {
     return typeof model === 'string'
@@ -49,8 +52,15 @@ export async function openSession(
   }
 }
 
-/** A typed array with its shape: what goes into a graph. No copy is made on the cpu. */
-export type Feed = readonly [data: Tensor.DataTypeMap[Tensor.Type], shape: readonly number[]];
+/**
+ * A typed array with its shape: what goes into a graph. No copy is made on the cpu. The type must be said where the
+ * array does not tell: of booleans and of halves.
+ */
+export type Feed = readonly [
+  data: Tensor.DataTypeMap[Tensor.Type],
+  shape: readonly number[],
+  type?: 'bool' | 'float16',
+];
 export type Feeds = Readonly<Record<string, Feed>>;
 /** The runtime's own typed arrays. */
 export type Results = Readonly<Record<string, Tensor>>;
@@ -75,8 +85,11 @@ export async function runSessionInto(
 
 function tensorsOf({ Tensor }: Runtime, arrays: Feeds): Record<string, Tensor> {
   const tensors: Record<string, Tensor> = {};
-  for (const [name, [data, shape]] of Object.entries(arrays)) {
-    tensors[name] = new Tensor(data as Float32Array, shape);
+  for (const [name, [data, shape, type]] of Object.entries(arrays)) {
+    tensors[name] =
+      type === undefined
+        ? new Tensor(data as Float32Array, shape)
+        : new Tensor(type as 'float16', data as Uint16Array, shape);
   }
   return tensors;
 }

@@ -16,6 +16,30 @@ export function chatText(value: Json | undefined): string | null {
   return turns.join('\n');
 }
 
+/** Who answers, by the names that conversations have for it. */
+const ANSWERING: ReadonlySet<string> = new Set([
+  'assistant',
+  'gpt',
+  'model',
+  'bot',
+  'chatgpt',
+  'bard',
+]);
+
+/** The last answer of a conversation and all that was said before it; null where there is none. */
+export function chatExchange(
+  value: Json | undefined,
+): { readonly prompt: string; readonly response: string } | null {
+  if (chatText(value) === null) return null;
+  const turns = value as readonly Readonly<Record<string, Json>>[];
+  const last = turns.findLastIndex(({ role, from }) =>
+    ANSWERING.has(String(role ?? from).toLowerCase()),
+  );
+  const response = last < 0 ? '' : turnText(turns[last]!)!;
+  const prompt = last <= 0 ? '' : chatText(turns.slice(0, last))!;
+  return response.trim() === '' || prompt.trim() === '' ? null : { prompt, response };
+}
+
 function turnText(turn: Json): string | null {
   if (turn === null || typeof turn !== 'object' || Array.isArray(turn)) return null;
   const fields = turn as Readonly<Record<string, Json>>;

@@ -16,7 +16,7 @@ export interface TextRule {
  * The shapes that text datasets have, in the order in which they are tried. The first column must be
  * there; each further list adds the first of its columns that is. Case does not matter.
  */
-const SHAPES: readonly (readonly (readonly string[])[])[] = [
+export const SHAPES: readonly (readonly (readonly string[])[])[] = [
   [['text']],
   [['content']],
   [['instruction'], ['input'], ['output', 'response', 'completion']],
@@ -26,7 +26,7 @@ const SHAPES: readonly (readonly (readonly string[])[])[] = [
   [['sentence']],
 ];
 
-const CHATS: readonly string[] = ['messages', 'conversations'];
+export const CHATS: readonly string[] = ['messages', 'conversations'];
 
 /** Columns that are never the text, however long their values. */
 const NEVER_TEXT: ReadonlySet<string> = new Set([

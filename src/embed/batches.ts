@@ -14,14 +14,17 @@ export interface Batch {
 const PADDING = 2;
 
 /**
- * How many tokens a batch holds, padding included. Larger batches leave the processor's cache, smaller
+ * How many tokens a batch of an embedder holds, padding included. Larger batches leave the processor's cache, smaller
  * ones pay more for each call; padding to longer multiples wastes what it pads.
  */
 const BUDGET = 1024;
 /** As many where batches run side by side, and each has the cache of one core. */
 export const BUDGET_OF_A_THREAD = 512;
 
-/** Groups inputs by padded length, longest first, so that memory is at its largest from the start. */
+/**
+ * Groups inputs by padded length, longest first, so that memory is at its largest from the start. A batch holds
+ * `budget` tokens at most, or one input.
+ */
 export function planBatches(lengths: ArrayLike<number>, budget = BUDGET): Batch[] {
   const buckets = new Map<number, number[]>();
   for (let input = 0; input < lengths.length; input++) {

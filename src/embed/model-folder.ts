@@ -31,7 +31,7 @@ export interface ModelFolderOptions {
 }
 
 /** The end of the file's name for each precision, as exporters write them. */
-const SUFFIXES: Readonly<Record<Dtype, string>> = {
+export const SUFFIXES: Readonly<Record<Dtype, string>> = {
   fp32: '',
   fp16: '_fp16',
   q8: '_quantized',
@@ -226,10 +226,22 @@ function feedsFor(session: Session, path: string): (padded: PaddedWindows) => Fe
   };
 }
 
+/** Files with a model's weights that are kept beside it. */
+export function filesBeside(file: string): string[] {
+  const first = [`${file}_data`, `${file}.data`].filter(existsSync);
+  const more: string[] = [];
+  for (let part = 1; existsSync(`${file}_data_${part}`); part += 1)
+    more.push(`${file}_data_${part}`);
+  return [...first, ...more];
+}
+
 /** Of the model's file, of weights kept beside it, and of what stands behind its pool. */
-async function modelHash(file: string, dense: readonly string[]): Promise<string> {
-  const beside = [`${file}_data`, `${file}.data`].filter(existsSync);
-  const files = [file, ...beside, ...dense.map((layer) => join(layer, 'model.safetensors'))];
+export async function modelHash(file: string, dense: readonly string[] = []): Promise<string> {
+  const files = [
+    file,
+    ...filesBeside(file),
+    ...dense.map((layer) => join(layer, 'model.safetensors')),
+  ];
   const hashes: string[] = [];
   for (const each of files) hashes.push(await fileHash(each));
   return hashes.length === 1 ? hashes[0]! : `sha256:${hashOf(hashes.join(' '))}`;

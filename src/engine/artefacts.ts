@@ -27,6 +27,7 @@ import { groupSizes } from '../stats/groups.ts';
 import { type AnswerColumns, answersOf } from './answers.ts';
 import { archiveRecipes, type JudgeOptions } from './archive.ts';
 import { columnsOf } from './columns.ts';
+import { lossesOf } from './scoring.ts';
 import { sharedRuns } from './shared-runs.ts';
 import { surprisalsOf, surprisalsOfPart } from './surprisals.ts';
 import { compareTexts } from './text-pairs.ts';
@@ -172,6 +173,8 @@ function sourceOf(
       part?.wholeReference
         ? surprisalsOfPart(await part.whole('surprisals'), part.chosen)
         : surprisalsOf(rows, required(reference), options.signal),
+    losses: async () => lossesOf(rows),
+    judgements: async () => rows.scores ?? new Map(),
     marks: () => answers(),
     attempts: () => answers(),
     columns: async () => columnsOf(rows, reference, options.signal),
@@ -256,8 +259,20 @@ export function subsetOf(rows: Rows, indices: Int32Array): Rows {
     kinds: Int32Array.from(chosen, (i) => rows.kinds[i]!),
     contents: rows.contents && contentsAt(rows.contents, chosen),
     ...(rows.tokens && { tokens: Int32Array.from(chosen, (i) => rows.tokens![i]!) }),
+    ...(rows.scores && { scores: scoresAt(rows.scores, chosen) }),
   };
 }
+
+const scoresAt = (
+  scores: NonNullable<Rows['scores']>,
+  chosen: Int32Array,
+): NonNullable<Rows['scores']> =>
+  new Map(
+    Array.from(scores, ([name, column]) => [
+      name,
+      { ...column, values: Float64Array.from(chosen, (i) => column.values[i]!) },
+    ]),
+  );
 
 /** What the rows at ascending `indices` say. */
 function contentsAt(contents: Contents, indices: Int32Array): Contents {

@@ -10,6 +10,7 @@ import { openVectorStore, type VectorStore } from '../embed/store.ts';
 import { TextSample, unreadWarning } from '../embed/unread.ts';
 import { type Collected, collect, nameOf, type Space } from './collect.ts';
 import { openPictures } from './pictures.ts';
+import { openScorers, type ScorerReport, type Scoring } from './scoring.ts';
 
 /** What every verb that reads data can be told about it. */
 export interface InputOptions extends RunOptions, ModelOptions {
@@ -47,6 +48,8 @@ export interface Inputs {
     /** What to ask for to get the same vectors again. */
     readonly asked: { readonly model: string } & Pick<ModelOptions, 'dtype' | 'dims' | 'prefix'>;
   } | null;
+  /** Models that gave rows numbers; absent where none did. */
+  readonly scorers?: readonly ScorerReport[];
   /** Things that did not stop the reading but that a reader of the result must know. */
   readonly warnings: readonly string[];
   /** Closes the device and removes what was spooled for reading again. */
@@ -56,12 +59,14 @@ export interface Inputs {
 /**
  * Opens every set of inputs, so that errors come before work, then reads and embeds each once. Sets
  * must be comparable: all texts, or all vectors of one width. `check` may refuse them before any is read.
+ * `scoring` are models that give rows numbers beside.
  */
 export async function loadInputs(
   sets: readonly (readonly string[])[],
   options: InputOptions,
   onRows?: (set: number, rows: readonly Row[]) => void,
   check?: (opened: readonly Dataset[]) => void | Promise<void>,
+  scoring: Scoring | null = null,
 ): Promise<Inputs> {
   const device = await openDevice(options.device);
   const opened: Dataset[] = [];
@@ -71,6 +76,10 @@ export async function loadInputs(
   };
   try {
     const pictures = await openPictures(sets, { ...options, device });
+    if (pictures !== null && scoring !== null) {
+      await pictures.datasets[0]!.close();
+      throw usageError('--language-model and --quality-model are for texts, not for pictures.');
+    }
     if (pictures !== null) {
       opened.push(...pictures.datasets);
       await check?.(opened);
@@ -91,7 +100,27 @@ export async function loadInputs(
     checkComparable(opened);
     await check?.(opened);
     const read = opened[0]?.kind === 'text' ? embedAll : takeVectors;
-    return { ...(await read(opened, { ...options, device }, onRows)), device, close };
+    const whole = { ...options, device };
+    if (scoring === null) return { ...(await read(opened, whole, onRows)), device, close };
+    if (read === takeVectors) {
+      const flag = scoring.language === null ? '--quality-model' : '--language-model';
+      throw usageError(
+        `${flag} is for texts, and ${nameOf(opened[0]!)} holds vectors; leave it out.`,
+      );
+    }
+    const scorers = await openScorers(scoring, whole);
+    try {
+      const found = await read(opened, whole, onRows);
+      const datasets: Loaded[] = [];
+      for (const { dataset, collected } of found.datasets) {
+        const rows = await scorers.read(collected.rows);
+        datasets.push({ dataset, collected: { ...collected, rows } });
+      }
+      const warnings = [...found.warnings, ...scorers.warnings];
+      return { ...found, datasets, scorers: scorers.reports, warnings, device, close };
+    } finally {
+      await scorers.close();
+    }
   } catch (error) {
     await close();
     throw error;

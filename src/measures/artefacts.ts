@@ -5,7 +5,7 @@ import type { Cells, Judged, Objectives } from './archive.ts';
 import type { Crossing } from './crossing.ts';
 import type { Moments } from './folds/moments.ts';
 import type { PairSource } from './pair-sums.ts';
-import type { Rows } from './rows.ts';
+import type { Rows, ScoreColumn } from './rows.ts';
 import type { Spectra } from './spectrum.ts';
 import type { Templates } from './templates.ts';
 import type { Ngrams, Overlaps, SharedRuns, Surprisals, TextPairs, TextSample } from './texts.ts';
@@ -55,6 +55,10 @@ export interface Artefacts {
   readonly sharedRuns: SharedRuns | null;
   /** How surprising each row is to a model of the reference's words. Linear. */
   readonly surprisals: Surprisals;
+  /** What a language model lost on each row. */
+  readonly losses: Losses;
+  /** What quality models said of each row, by the measure's id. */
+  readonly judgements: ReadonlyMap<string, ScoreColumn>;
   /** Numbers that each row's text has by itself: its length, its grade level. */
   readonly traits: Traits;
   /** Final answers, of which it is known whether they are right, and which prompt they answer. */
@@ -76,6 +80,13 @@ export interface Columns {
   of(column: string): Promise<readonly (string | null)[]>;
   /** null without a reference. */
   ofReference(column: string): Promise<readonly (string | null)[]> | null;
+}
+
+export interface Losses {
+  /** Of the tokens of each row: their mean, and how many they are; null where no model read them. */
+  readonly texts: { readonly means: Float64Array; readonly tokens: Float64Array } | null;
+  /** Loss of the response after its prompt ÷ without it; null where no model read them. */
+  readonly ratios: Float64Array | null;
 }
 
 export interface ReferenceArtefact {
@@ -100,6 +111,8 @@ export const OF_TEXTS: readonly (keyof Artefacts)[] = [
   'templates',
   'traits',
   'surprisals',
+  'losses',
+  'judgements',
 ];
 
 /** Artefacts whose cost grows with the square of the rows; `--measures fast` does without them. */

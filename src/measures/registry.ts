@@ -13,6 +13,8 @@ import { prdc } from './against/prdc.ts';
 import { slicedWasserstein } from './against/sliced-wasserstein.ts';
 import { unseenCells } from './against/unseen-cells.ts';
 import { QUADRATIC } from './artefacts.ts';
+import { ifd } from './complexity/ifd.ts';
+import { perplexity } from './complexity/perplexity.ts';
 import { surprisal } from './complexity/surprisal.ts';
 import { tokens } from './complexity/tokens.ts';
 import { attributes } from './diversity/attributes.ts';
@@ -49,6 +51,7 @@ import type { About, Axis, Measure, Plainest, Section } from './measure.ts';
 import { agreement } from './quality/agreement.ts';
 import { qualityColumn } from './quality/column.ts';
 import { correct } from './quality/correct.ts';
+import { qualityModel } from './quality/model.ts';
 import { passAtK } from './quality/pass-at-k.ts';
 import { rulesLanguage } from './quality/rules-language.ts';
 import { archiveCoverage } from './tradeoff/archive-coverage.ts';
@@ -108,6 +111,8 @@ export const FAMILIES: readonly Measure[] = [
   rulesLanguage,
   tokens,
   surprisal,
+  perplexity,
+  ifd,
   qdScore,
   archiveCoverage,
   pareto,
@@ -120,6 +125,11 @@ export const FAMILIES_OF_COLUMN: readonly ((column: string) => Measure)[] = [
   qualityColumn,
 ];
 
+/** Families of a model that reads the rows, which their ids name after a colon. */
+export const FAMILIES_OF_MODEL: Readonly<Record<string, (name: string) => Measure>> = {
+  'quality.model': qualityModel,
+};
+
 export interface Listed extends About {
   readonly id: string;
   readonly at: Plainest;
@@ -128,11 +138,17 @@ export interface Listed extends About {
   readonly family: Measure;
   /** The column that the id names; null for all others. */
   readonly column: string | null;
+  /** The model that the id names; null for all others. */
+  readonly model: string | null;
   /** Whether `--measures fast` computes it: nothing that is quadratic in the rows. */
   readonly fast: boolean;
 }
 
-const listed = (families: readonly Measure[], column: string | null = null): Listed[] =>
+const listed = (
+  families: readonly Measure[],
+  column: string | null = null,
+  model: string | null = null,
+): Listed[] =>
   families.flatMap((family) =>
     Object.entries(family.measures).map(([id, about]) => ({
       ...about,
@@ -142,6 +158,7 @@ const listed = (families: readonly Measure[], column: string | null = null): Lis
       section: family.section ?? null,
       family,
       column,
+      model,
       fast: family.quadratic !== true && !family.needs.some((need) => QUADRATIC.has(need)),
     })),
   );
@@ -155,10 +172,23 @@ export const COLUMN_MEASURES: readonly Listed[] = listed(
   'COLUMN',
 );
 
+/** The measures of a model, with NAME in place of its name. */
+export const MODEL_MEASURES: readonly Listed[] = measuresOfModel('NAME');
+
+/** The measures that a model of that name gives. */
+export function measuresOfModel(name: string): Listed[] {
+  return listed(
+    Object.values(FAMILIES_OF_MODEL).map((make) => make(name)),
+    null,
+    name,
+  );
+}
+
 export const ABOUT: Readonly<Record<string, Listed>> = Object.fromEntries(
   MEASURES.map((measure) => [measure.id, measure]),
 );
 
+const ofModels = new Map<string, Listed>();
 const ofColumns = new Map<string, readonly Listed[]>();
 
 /** The measure of that id, also where it names a column; undefined when there is none. */
@@ -167,6 +197,11 @@ export function findMeasure(id: string): Listed | undefined {
   const colon = id.indexOf(':');
   const column = id.slice(colon + 1);
   if (colon < 0 || column === '') return undefined;
+  if (Object.hasOwn(FAMILIES_OF_MODEL, id.slice(0, colon))) {
+    const found = ofModels.get(id) ?? measuresOfModel(column).find((one) => one.id === id)!;
+    ofModels.set(id, found);
+    return found;
+  }
   const known =
     ofColumns.get(column) ??
     listed(

@@ -19,6 +19,14 @@ export interface Rows {
   readonly contents: Contents | null;
   /** Tokens of each row as the embedding model counts them; absent where none did. */
   readonly tokens?: Int32Array;
+  /** What models said of each row, by name; absent where none was asked. */
+  readonly scores?: ReadonlyMap<string, ScoreColumn>;
+}
+
+/** What a model said of each row; NaN where it said nothing. */
+export interface ScoreColumn {
+  readonly values: Float64Array;
+  readonly range: readonly [number, number];
 }
 
 /** Texts and columns of rows, in the order of the rows, in blocks: read again from the data each time. */

@@ -1,6 +1,7 @@
 import type { CompareReport, Ranking } from '../compare/report.ts';
 import type { About } from '../measures/measure.ts';
 import { leadingIds } from './choose.ts';
+import { scorerWords } from './dataset-words.ts';
 import {
   axisTitle,
   directionWords,
@@ -41,16 +42,18 @@ export function renderComparison(report: CompareReport, about: Abouts, columns: 
     .join('\n\n')}\n`;
 }
 
-function heading({ datasets, n, embedder, settings }: CompareReport, width: number): string[] {
+function heading(report: CompareReport, width: number): string[] {
+  const { datasets, n, embedder, settings } = report;
   const own = datasets.filter(({ role }) => role === 'dataset').length;
   const beside = own < datasets.length ? ' and the reference' : '';
   const made = embedder
     ? `embedded by ${embedder.model} (${embedder.dims} dimensions)`
     : `vectors as given, ${settings.space} space`;
   const clusters = formatRows(settings.clusters, 'cluster');
+  const scored = scorerWords(report).map((words) => `; ${words}`);
   return wrap(
     oneLine(
-      `${formatRows(own, 'dataset')}${beside} at ${formatRows(n)} each, ${made}, ${clusters} shared by all, seed ${settings.seed}`,
+      `${formatRows(own, 'dataset')}${beside} at ${formatRows(n)} each, ${made}, ${clusters} shared by all, seed ${settings.seed}${scored.join('')}`,
     ),
     width,
   );

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type { DatasetReport } from '../audit/report.ts';
+import type { DatasetReport, Report } from '../audit/report.ts';
 import { formatCount, formatRows } from './format.ts';
 import { oneLine } from './text.ts';
 
@@ -11,6 +11,15 @@ export function datasetName(dataset: DatasetReport): string {
   const shown = names.slice(0, 3).join(' + ');
   return names.length > 3 ? `${shown} + ${names.length - 3} more` : shown;
 }
+
+/** What models other than the embedder gave: 'perplexity and ifd by gpt2 (fp32, cpu)', one a model. */
+export const scorerWords = ({ scorers = [] }: Pick<Report, 'scorers'>): string[] =>
+  scorers.map(({ measures, name, dtype, device, label, input, maxTokens }) => {
+    const reads = input === 'pair' ? ' of prompt and response' : '';
+    const what = label == null ? '' : `, the probability of ${oneLine(label)}${reads}`;
+    const how = `${dtype}, ${device}, ${formatCount(maxTokens)} tokens at once`;
+    return `${measures.join(' and ')} by ${oneLine(name)} (${how})${what === '' ? reads : what}`;
+  });
 
 /** '320 rows of text, read from instruction + output (found), 41 exact duplicates'. */
 export function datasetWords(dataset: DatasetReport): string {

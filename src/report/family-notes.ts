@@ -18,11 +18,11 @@ export async function familyNotes(): Promise<ReadonlyMap<string, string>> {
   return notes;
 }
 
-/** Families that a file declares: named in full, or after a column. */
+/** Families that a file declares: named in full, or after a column or a model. */
 function familiesIn(source: string): readonly string[] {
   const named = Array.from(source.matchAll(/\bfamily: '([^']+)'/g), ([, name]) => name!);
-  const ofColumn = /`([\w-]+):\$\{column\}`/.exec(source)?.[1];
-  return ofColumn === undefined ? named : [...named, `${ofColumn}:COLUMN`];
+  const [, stem, what] = /`([\w.-]+):\$\{(column|name)\}`/.exec(source) ?? [];
+  return stem === undefined ? named : [...named, `${stem}:${what!.toUpperCase()}`];
 }
 
 const withoutStars = (comment: string): string =>

@@ -1,7 +1,7 @@
 import type { Finding, MeasureReport, Report } from '../audit/report.ts';
 import type { About } from '../measures/measure.ts';
 import { type AxisMeasures, chooseMeasures } from './choose.ts';
-import { datasetName, datasetWords } from './dataset-words.ts';
+import { datasetName, datasetWords, scorerWords } from './dataset-words.ts';
 import {
   axisTitle,
   directionWords,
@@ -92,12 +92,14 @@ export function code(text: string): string {
   return `${fence}${pad}${line.replaceAll('|', '\\|')}${pad}${fence}`;
 }
 
-function heading({ dataset, reference, embedder }: Report): string {
+function heading(report: Report): string {
+  const { dataset, reference, embedder } = report;
   const against = reference
     ? `, held against ${escaped(datasetName(reference))} (${escaped(datasetWords(reference))})`
     : '';
   const made = embedder ? `, embedded by ${escaped(embedder.title)}` : '';
-  return `${escaped(datasetWords(dataset))}${against}${made}.`;
+  const scored = scorerWords(report).map((words) => `; ${escaped(words)}`);
+  return `${escaped(datasetWords(dataset))}${against}${made}${scored.join('')}.`;
 }
 
 const finding = ({ level, text, evidence }: Finding): string =>

@@ -1,7 +1,7 @@
 import type { Finding, Report } from '../audit/report.ts';
 import type { About } from '../measures/measure.ts';
 import { type AxisMeasures, chooseMeasures, type Measured } from './choose.ts';
-import { datasetName, datasetWords } from './dataset-words.ts';
+import { datasetName, datasetWords, scorerWords } from './dataset-words.ts';
 import {
   axisTitle,
   comparisonWords,
@@ -101,6 +101,7 @@ function heading(report: Report, { width, paint }: Page): string[] {
     ? `embedded by ${embedder.model} (${embedder.dims} dimensions, ${embedder.device}), seed ${settings.seed}`
     : `vectors as given, ${settings.space} space, seed ${settings.seed}`;
   lines.push(...wrap(oneLine(made), width).map(paint.dim));
+  for (const words of scorerWords(report)) lines.push(...wrap(words, width).map(paint.dim));
   if (report.index !== null && report.index.kind !== 'exact') {
     const found = `neighbours found by ${indexWords(report.index)}`;
     lines.push(...wrap(found, width).map(paint.dim));

@@ -1,6 +1,7 @@
 import type { About, Axis } from '../measures/measure.ts';
 import type { TrackedMeasure, TrackReport } from '../track/report.ts';
 import { AXES, leadingIds } from './choose.ts';
+import { scorerWords } from './dataset-words.ts';
 import {
   axisTitle,
   formatInterval,
@@ -22,9 +23,10 @@ export function renderTrack(report: TrackReport, about: Abouts, columns: number)
   const width = Math.min(100, Math.max(60, columns));
   const { rounds, n, embedder, settings, warnings } = report;
   const made = embedder ? `embedded by ${embedder.model}` : 'vectors as given';
+  const scored = scorerWords(report).map((words) => `; ${words}`);
   const blocks = [
     wrap(
-      `${formatRows(rounds.length, 'round')} at ${formatRows(n)} each, ${oneLine(made)}, seed ${settings.seed}`,
+      `${formatRows(rounds.length, 'round')} at ${formatRows(n)} each, ${oneLine(made)}, seed ${settings.seed}${scored.join('')}`,
       width,
     ),
     wrap(collapseWords(report), width),

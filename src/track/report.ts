@@ -1,4 +1,4 @@
-import type { EmbedderReport } from '../audit/report.ts';
+import type { EmbedderReport, Report } from '../audit/report.ts';
 import type { ComparedDataset } from '../compare/report.ts';
 import type { Axis, Section, Value } from '../measures/measure.ts';
 
@@ -9,6 +9,8 @@ export interface TrackReport {
   /** Rows of each round that are measured. */
   readonly n: number;
   readonly rounds: readonly ComparedDataset[];
+  /** Models that gave rows numbers; absent where none did. */
+  readonly scorers?: NonNullable<Report['scorers']>;
   readonly embedder: EmbedderReport | null;
   readonly settings: {
     readonly seed: number;

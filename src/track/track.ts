@@ -1,4 +1,10 @@
-import { type AuditOptions, datasetReport, embedderReport, unavailableOf } from '../audit/audit.ts';
+import {
+  type AuditOptions,
+  datasetReport,
+  embedderReport,
+  scorersReport,
+  unavailableOf,
+} from '../audit/audit.ts';
 import { planMeasures } from '../audit/plan.ts';
 import { usageError } from '../base/errors.ts';
 import { formatRows } from '../base/numbers.ts';
@@ -14,10 +20,12 @@ import { measureSide } from '../compare/measure-side.ts';
 import { pairsOf } from '../compare/pairs.ts';
 import type { Shared } from '../compare/shared.ts';
 import { namesOf, type Side } from '../compare/sides.ts';
+import type { Dataset } from '../data/row.ts';
 import { subsetOf } from '../engine/artefacts.ts';
 import { pooledClusters } from '../engine/cells.ts';
 import { checkColumns } from '../engine/columns.ts';
 import { type InputOptions, type Inputs, loadInputs } from '../engine/inputs.ts';
+import { qualityModels, type ScoringOptions, scoringOf } from '../engine/scoring.ts';
 import { DEFAULT_SETTINGS, type Value } from '../measures/measure.ts';
 import { findMeasure, type Listed } from '../measures/registry.ts';
 import { holm } from '../stats/student.ts';
@@ -25,6 +33,7 @@ import type { Change, Collapse, Territory, TrackedMeasure, TrackReport } from '.
 
 export interface TrackOptions
   extends InputOptions,
+    ScoringOptions,
     Pick<AuditOptions, 'measures' | 'index' | 'recall' | 'clusters' | 'duplicateAt' | 'bandwidth'>,
     SharedJudging {
   /** Rows of each round to measure. Default: those of the smallest. */
@@ -49,16 +58,20 @@ export async function track(
   if (rounds.length < 2) throw usageError('There is one round; give two or more, in their order.');
   const asked = options.measures ?? 'fast';
   checkAnswerFlags(options);
-  let plan = planMeasures(asked, unavailableOf(options, 'text', true));
+  const models = qualityModels(options);
+  let plan = planMeasures(asked, unavailableOf(options, 'text', true), models);
+  const { prompt, answer: response } = options;
+  const scoring = scoringOf(plan.chosen, options, { prompt, response });
   const sets = rounds.map((round) => [round]);
-  const inputs = await loadInputs(sets, options, undefined, async (opened) => {
-    plan = planMeasures(asked, unavailableOf(options, opened[0]!.kind, true));
+  const check = async (opened: readonly Dataset[]): Promise<void> => {
+    plan = planMeasures(asked, unavailableOf(options, opened[0]!.kind, true), models);
     const columns = plan.chosen.flatMap(({ column }) => column ?? []);
     for (const dataset of opened) {
       await checkColumns(dataset, columns, options.signal);
       await checkSharedJudging(dataset, options);
     }
-  });
+  };
+  const inputs = await loadInputs(sets, options, undefined, check, scoring);
   try {
     const names = namesOf(rounds);
     const sides = inputs.datasets.map((from, i): Side => {
@@ -124,6 +137,7 @@ async function finish(
       read: datasetReport(from, inputs),
     })),
     embedder: embedderReport(inputs),
+    ...scorersReport(inputs),
     settings: {
       seed,
       space: options.space ?? 'cosine',

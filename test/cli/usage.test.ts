@@ -9,6 +9,11 @@ beforeAll(async () => {
 });
 afterAll(() => place.remove());
 
+/** Of verbs whose measures may be read from further models. */
+const SCORING = ['--language-model', '--language-dtype', '--quality-model', '--quality-input'];
+/** Of verbs that measure how good rows are. */
+const JUDGING = ['--answer', '--truth', '--match', '--prompt', '--quality', '--cells', '--pareto'];
+
 const FLAGS: Readonly<Record<string, readonly string[]>> = {
   audit: [
     ...[
@@ -24,18 +29,21 @@ const FLAGS: Readonly<Record<string, readonly string[]>> = {
       '--labels',
     ],
     ...['--clusters', '--bandwidth', '--buckets', '--duplicate-at', '--save-index'],
-    ...['--answer', '--truth', '--prompt', '--match'],
-    ...['--by', '--at', '--no-curves'],
+    ...['--figures', '--theme', '--by', '--at', '--no-curves', ...JUDGING, ...SCORING],
   ],
   compare: [
-    ...['--reference', '--json', '--html', '--measures', '--at', '--by', '--prompt', '--index'],
+    ...['--reference', '--json', '--html', '--measures', '--at', '--by', '--index'],
     ...['--recall', '--clusters', '--bandwidth', '--buckets', '--duplicate-at'],
+    ...[...JUDGING, ...SCORING],
   ],
   attribute: [
     ...['--factors', '--json', '--measures', '--at', '--no-interactions', '--clusters'],
-    ...['--index', '--recall'],
+    ...['--index', '--recall', ...JUDGING, ...SCORING],
   ],
-  track: ['--json', '--measures', '--at', '--clusters', '--index', '--recall'],
+  track: [
+    ...['--json', '--measures', '--at', '--clusters', '--index', '--recall'],
+    ...[...JUDGING, ...SCORING],
+  ],
   project: [
     ...['-o, --output', '--index', '--recall', '--labels', '--clusters', '--method', '--metric'],
     ...['--components', '--neighbours', '--min-dist', '--spread', '--epochs', '--init'],
@@ -54,7 +62,7 @@ const FLAGS: Readonly<Record<string, readonly string[]>> = {
     ...['--models', '--baseline', '--devices', '--dtypes', '--rows', '--measures', '--reference'],
     ...['--json', '-o, --output'],
   ],
-  measures: ['--json'],
+  measures: ['--json', '--markdown'],
   models: ['--json'],
 };
 /** Verbs that have a model in the plural. */

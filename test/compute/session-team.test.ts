@@ -44,8 +44,22 @@ describe('a model in several threads', () => {
     const model = product();
     const few = keep(await cpu.open(model));
     expect(await few.expect(3)).toBe(1);
-    expect(await teamSize(model, 100, 4)).toBe(4);
-    expect(await teamSize(new Uint8Array(2 ** 28 + 1), 100, 4)).toBe(1);
+    expect(await teamSize(model, 100, { threads: 4 })).toBe(4);
+    expect(await teamSize(new Uint8Array(2 ** 28 + 1), 100, { threads: 4 })).toBe(1);
+    const beside = [{ path: 'weights', data: new Uint8Array(2 ** 28) }];
+    expect(await teamSize(model, 100, { threads: 4, beside })).toBe(1);
+  });
+
+  test('takes arrays whose type they do not tell themselves', async () => {
+    const g = new Graph('halves');
+    g.output('y', g.op('Neg', [g.input('x', 'float16', ['n'])]), 'float16', ['n']);
+    const team = await openSessionTeam(g.build(), 2);
+    open.push(team);
+    const { y } = await team.run({ x: [Uint16Array.of(0x3c00, 0xc000), [2], 'float16'] });
+    expect(y!.type).toBe('float16');
+    expect(new Uint16Array((y!.data as Uint16Array).slice().buffer)).toEqual(
+      Uint16Array.of(0xbc00, 0x4000),
+    );
   });
 
   test('a run that fails says why, and the others are not harmed', async () => {

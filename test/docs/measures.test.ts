@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { packagePath } from '../../src/base/package.ts';
-import { COLUMN_MEASURES, MEASURES } from '../../src/measures/registry.ts';
+import { COLUMN_MEASURES, MEASURES, MODEL_MEASURES } from '../../src/measures/registry.ts';
 import { familyNotes } from '../../src/report/family-notes.ts';
 import { measuresPage } from '../../src/report/measures-page.ts';
 
-const ALL = [...MEASURES, ...COLUMN_MEASURES];
+const ALL = [...MEASURES, ...COLUMN_MEASURES, ...MODEL_MEASURES];
 
 test('MEASURES.md is what the registry says now; npm run docs writes it', async () => {
   const page = measuresPage(ALL, await familyNotes());

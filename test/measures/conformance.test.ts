@@ -2,7 +2,12 @@ import { describe, expect, test } from 'vitest';
 import { inputsOf } from '../../src/audit/measure.ts';
 import { artefactsOf } from '../../src/engine/artefacts.ts';
 import { DEFAULT_SETTINGS, type Plain, type Value } from '../../src/measures/measure.ts';
-import { COLUMN_MEASURES, FAMILIES, MEASURES } from '../../src/measures/registry.ts';
+import {
+  COLUMN_MEASURES,
+  FAMILIES,
+  MEASURES,
+  MODEL_MEASURES,
+} from '../../src/measures/registry.ts';
 import type { Rows } from '../../src/measures/rows.ts';
 import { clusteredRows, gaussianRows, reorder, shuffled } from '../support/data.ts';
 import { measureRows } from '../support/measure.ts';
@@ -13,7 +18,7 @@ import { rowsFrom } from '../support/rows.ts';
  * What every measure keeps to, run over the registry: a new measure is tested by being registered.
  */
 const DIMS = 12;
-const ALL = [...MEASURES, ...COLUMN_MEASURES];
+const ALL = [...MEASURES, ...COLUMN_MEASURES, ...MODEL_MEASURES];
 const ids = ALL.map(({ id }) => id);
 const reference = rowsFrom(clusteredRows(90, DIMS, 6, 0.6, 5), DIMS);
 

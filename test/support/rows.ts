@@ -3,7 +3,7 @@ import { normaliseRows, rowOf, type Vectors, vectorsOf } from '../../src/compute
 import type { Row } from '../../src/data/row.ts';
 import { textKey } from '../../src/embed/text-key.ts';
 import { makeRows, type Space, vectorKey } from '../../src/engine/collect.ts';
-import type { Contents, Rows } from '../../src/measures/rows.ts';
+import type { Contents, Rows, ScoreColumn } from '../../src/measures/rows.ts';
 
 /** Rows as an audit has them, from a row-major matrix. */
 export function rowsFrom(
@@ -17,7 +17,25 @@ export function rowsFrom(
   normaliseRows(normalised, dims);
   const unit = vectorsOf(normalised, dims);
   const keys = Array.from({ length: raw.n }, (_, i) => vectorKey(rowOf(raw, i)));
-  return makeRows(space === 'cosine' ? unit : raw, unit, keys, seed, saying(raw));
+  const rows = makeRows(space === 'cosine' ? unit : raw, unit, keys, seed, saying(raw));
+  return { ...rows, scores: scored(raw) };
+}
+
+/** What models might say of each row; of a few of them nothing. */
+function scored(vectors: Vectors): Map<string, ScoreColumn> {
+  const column = (of: (value: number) => number): ScoreColumn => ({
+    values: Float64Array.from({ length: vectors.n }, (_, i) => {
+      const [value = 0, other = 0] = rowOf(vectors, i);
+      return other > 1.5 ? Number.NaN : of(value);
+    }),
+    range: [0, Number.POSITIVE_INFINITY],
+  });
+  return new Map([
+    ['loss', column((value) => Math.abs(value))],
+    ['loss tokens', column((value) => 5 + Math.round(Math.abs(3 * value)))],
+    ['ifd', column((value) => Math.exp(value))],
+    ['quality.model:NAME', column((value) => value ** 2)],
+  ]);
 }
 
 /** A text and a column a row, equal for equal rows and alike for rows that lie near each other. */

@@ -74,11 +74,18 @@ export async function openHubImageModel(
   return openImageModel(folder, { device, threads, dtype, card });
 }
 
-async function fetchModel(
+/** Fetches a model's settings and weights, and says what is known of it. */
+export async function fetchModel(
   id: HubId,
   known: ModelCard | undefined,
   weights: Wanted['weights'],
-  { cache, offline, signal, onProgress, waitMs }: HubModelOptions,
+  {
+    cache,
+    offline,
+    signal,
+    onProgress,
+    waitMs,
+  }: Pick<HubModelOptions, 'cache' | 'offline' | 'signal' | 'onProgress' | 'waitMs'>,
 ): Promise<{ folder: string; card: Partial<ModelCard>; warnings: readonly string[] }> {
   const { repository } = id;
   const hub = hubFromEnvironment({ cache, offline });
