@@ -3,7 +3,7 @@ import { formatRows, formatShare } from '../base/numbers.ts';
 import { version } from '../base/package.ts';
 import type { Dataset } from '../data/row.ts';
 import type { AnswerColumns } from '../engine/answers.ts';
-import { type ArtefactSource, artefactsOf, subsetOf } from '../engine/artefacts.ts';
+import { type ArtefactSource, artefactsOf } from '../engine/artefacts.ts';
 import { type ColumnGroups, readColumnGroups } from '../engine/column-groups.ts';
 import { checkColumns } from '../engine/columns.ts';
 import { type InputOptions, type Inputs, type Loaded, loadInputs } from '../engine/inputs.ts';
@@ -11,16 +11,16 @@ import { checkPartition, labelReader } from '../engine/labels.ts';
 import { qualityModels, type ScoringOptions, scoringOf } from '../engine/scoring.ts';
 import { MATCHES, type Match } from '../measures/answers.ts';
 import { type Artefacts, OF_REFERENCE, OF_TEXTS } from '../measures/artefacts.ts';
-import { type Axis, DEFAULT_SETTINGS, type Need, type Value } from '../measures/measure.ts';
-import type { Listed } from '../measures/registry.ts';
+import { DEFAULT_SETTINGS, type Need } from '../measures/measure.ts';
 import type { Rows } from '../measures/rows.ts';
 import { checkIndex, type GraphOptions } from '../neighbours/graph.ts';
 import { saveIndex } from '../novelty/saved-index.ts';
 import { type Description, describe } from './describe.ts';
 import { distributionsOf } from './distributions.ts';
+import { compareAtEqualN } from './equal-n.ts';
 import { findingsOf } from './findings.ts';
 import { groupsReport } from './groups.ts';
-import { heldAgainst, withIntervals } from './intervals.ts';
+import { withIntervals } from './intervals.ts';
 import {
   checkJudging,
   type JudgingOptions,
@@ -28,6 +28,7 @@ import {
   judgingTraits,
   unjudged,
 } from './judging.ts';
+import { checkControl, controlLength } from './length.ts';
 import { drawMap, mapRowsOf } from './map.ts';
 import { mapColumns } from './map-columns.ts';
 import { runMeasures } from './measure.ts';
@@ -64,6 +65,8 @@ export interface AuditOptions extends InputOptions, JudgingOptions, ScoringOptio
   readonly match?: Match | undefined;
   /** A column: what groups of rows, by its values, make up of the Vendi score, and add to each other. */
   readonly by?: string | undefined;
+  /** 'length': what becomes of differences, and of numbers, once rows are equally long. */
+  readonly control?: 'length' | undefined;
   /** A number of rows to give every measure at too, for comparing datasets of different sizes. */
   readonly at?: number | undefined;
   /** Whether to measure every number on fewer rows too, as a curve. Default true. */
@@ -110,6 +113,7 @@ export async function audit(
         const asked = options[name];
         if (asked !== undefined) await checkColumns(dataset!, [asked], options.signal, `--${name}`);
       }
+      if (options.control !== undefined) checkControl(dataset!);
       if (options.by !== undefined)
         by = await readColumnGroups(dataset!, options.by, options.signal);
       await checkJudging(dataset!, options);
@@ -181,6 +185,19 @@ async function finishAudit(
       : await groupsReport(rows, await artefacts('spectrum'), by, {
           ...{ device, seed, signal, onProgress },
         });
+
+  const length =
+    options.control === undefined
+      ? null
+      : await controlLength(
+          [dataset, ...(reference === null ? [] : [reference])].map(({ collected }, i) => ({
+            name: i === 0 ? 'dataset' : 'reference',
+            rows: collected.rows,
+            values: i === 0 ? values : null,
+          })),
+          plan.chosen,
+          { context, search, inputs: { ...options, device } },
+        );
 
   const needs = new Set(plan.chosen.flatMap(({ family }) => family.needs));
   const shownToo = {
@@ -257,6 +274,7 @@ async function finishAudit(
     description,
     curve: tradeoff?.curve ?? null,
     why: why.report(description.show, description.clusters, description.meanDistance),
+    length,
   };
   const report: Report = {
     schema: 'gamut.report/1',
@@ -276,6 +294,7 @@ async function finishAudit(
       ...(options.pareto === undefined ? {} : { pareto: options.pareto }),
       clusters: clusters === null ? null : { k: clusters.k, source: clusters.source },
       ...(options.by === undefined ? {} : { by: options.by }),
+      ...(options.control === undefined ? {} : { control: options.control }),
     },
     findings: findingsOf(facts),
     measures,
@@ -296,55 +315,10 @@ async function finishAudit(
       tokens: dataset.collected.tokens,
       referenceTokens: reference?.collected.tokens ?? null,
     }),
+    ...(length === null ? {} : { length }),
   };
   return { report, map };
 }
-
-/**
- * The measures of the dataset and of the reference at the same number of rows: every diversity number
- * moves with n, so the larger of the two is thinned by the seeded order of its rows.
- */
-async function compareAtEqualN(
-  rows: Rows,
-  reference: Rows,
-  chosen: readonly Listed[],
-  values: Readonly<Record<string, Value>>,
-  context: Parameters<typeof runMeasures>[2],
-  search: { readonly index: GraphOptions['index']; readonly recall: GraphOptions['recall'] },
-): Promise<Readonly<Record<string, NonNullable<MeasureReport['compared']>>>> {
-  const alone = chosen.filter(
-    ({ family }) =>
-      OF_ROWS.includes(family.axis) &&
-      !clustered(family.needs) &&
-      !answered(family.needs) &&
-      !heldAgainst(family),
-  );
-  const n = Math.min(rows.n, reference.n);
-  const at = async (set: Rows): Promise<Readonly<Record<string, Value>>> => {
-    const subset = set.n === n ? set : subsetOf(set, set.order.slice(0, n));
-    const { device, seed, signal } = context;
-    const extremes = alone.some(({ id }) => id === 'diameter');
-    const traits = alone.map(({ id }) => id);
-    const options = { device, seed, ...search, extremes, traits, intervals: false, signal };
-    const source = artefactsOf(subset, null, options);
-    return runMeasures(alone, source, context);
-  };
-  const here = rows.n === n ? values : await at(rows);
-  const there = await at(reference);
-  return Object.fromEntries(
-    alone.map(({ id }) => [id, { n, dataset: here[id]!.value, reference: there[id]!.value }]),
-  );
-}
-
-/** Axes of which the reference has values of its own. */
-const OF_ROWS: readonly Axis[] = ['diversity', 'quality', 'complexity'];
-
-/** Found clusters depend on the set they were found in, so their numbers do not compare. */
-const clustered = (needs: readonly Need[]): boolean => needs.includes('clusters');
-
-/** The reference may have no answers, or others. */
-const answered = (needs: readonly Need[]): boolean =>
-  needs.includes('marks') || needs.includes('attempts');
 
 async function mapReport(
   inputs: Inputs,

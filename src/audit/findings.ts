@@ -1,6 +1,7 @@
 import { formatCount, formatNumber, formatRows, formatShare } from '../base/numbers.ts';
 import { K } from '../measures/against/prdc.ts';
 import type { Description } from './describe.ts';
+import type { LengthReport } from './length.ts';
 import type { QualityCurve } from './quality-curve.ts';
 import type { DatasetReport, Finding, MeasureReport } from './report.ts';
 import type { WhyReport } from './why/report.ts';
@@ -20,6 +21,8 @@ export interface Facts {
   /** Diversity against a rising quality threshold; null without one. */
   readonly curve: QualityCurve | null;
   readonly why: WhyReport;
+  /** null or absent unless it was asked for. */
+  readonly length?: LengthReport | null;
 }
 
 /** With fewer rows numbers say little, and a sentence would say too much. */
@@ -169,6 +172,23 @@ const concentration: Rule = ({ measures, description, dataset }) => {
   };
 };
 
+/** Differences from the reference that are gone once rows are equally long. */
+const lengths: Rule = ({ length }) => {
+  const gone = Object.entries(length?.measures ?? {}).filter(([, { pairs }]) =>
+    pairs.some(({ goesWithLength }) => goesWithLength),
+  );
+  const [here, there] = length?.sets ?? [];
+  if (gone.length === 0 || here === undefined || there === undefined) return null;
+  const titles = gone.slice(0, 4).map(([, { title }]) => title);
+  const more = gone.length > titles.length ? ` and ${gone.length - titles.length} more` : '';
+  const one = gone.length === 1;
+  return {
+    level: 'notice',
+    text: `The ${one ? 'difference' : 'differences'} in ${titles.join(', ')}${more} ${one ? 'goes' : 'go'} with length (a row has ${formatNumber(here.words.mean)} words here, ${formatNumber(there.words.mean)} in the reference): ${one ? 'it vanishes or turns' : 'they vanish or turn'} round once rows are equally long.`,
+    evidence: gone.slice(0, 4).map(([id]) => id),
+  };
+};
+
 const longTexts: Rule = ({ dataset }) => {
   const { long, rows } = dataset;
   if (long === null || long.rows === 0) return null;
@@ -197,6 +217,7 @@ const RULES: readonly Rule[] = [
   concentration,
   qualityFilter,
   diversityAlone,
+  lengths,
   outside,
   longTexts,
 ];

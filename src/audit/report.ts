@@ -2,6 +2,7 @@ import type { ScorerReport } from '../engine/scoring.ts';
 import type { Match } from '../measures/answers.ts';
 import type { Axis, Section, Value } from '../measures/measure.ts';
 import type { GroupsReport } from './groups.ts';
+import type { LengthReport } from './length.ts';
 import type { SizeReport } from './sizes.ts';
 import type { TradeoffReport } from './tradeoff.ts';
 import type { WhyReport } from './why/report.ts';
@@ -42,6 +43,8 @@ export interface Report {
   readonly groups?: GroupsReport;
   /** Quality against diversity; absent without --quality. */
   readonly tradeoff?: TradeoffReport;
+  /** What becomes of the numbers once rows are equally long; absent without --control length. */
+  readonly length?: LengthReport;
   /** What figures are drawn from. */
   readonly distributions: DistributionsReport;
 }
@@ -156,6 +159,8 @@ export interface SettingsReport {
   readonly clusters: { readonly k: number; readonly source: 'found' | 'given' } | null;
   /** The column that groups are made by; absent without --by. */
   readonly by?: string;
+  /** What is controlled for; absent without --control. */
+  readonly control?: 'length';
 }
 
 export interface MeasureReport extends Omit<Value, 'rows'> {

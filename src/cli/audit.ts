@@ -15,6 +15,7 @@ import { THEMES, type ThemeName } from '../report/plot/theme.ts';
 import { renderTerminal } from '../report/terminal.ts';
 import type { Io } from './io.ts';
 import {
+  controlOption,
   INPUT_HELP,
   type IndexFlags,
   type InputFlags,
@@ -50,6 +51,7 @@ interface Flags extends InputFlags, IndexFlags, JudgingFlags, ScoringOptions {
   readonly duplicateAt: number;
   readonly prompt?: string;
   readonly by?: string;
+  readonly control?: 'length';
   readonly at?: number;
   readonly curves: boolean;
   readonly saveIndex?: string;
@@ -93,6 +95,7 @@ export function auditCommand(io: Io): Command {
       '--by <column>',
       'split the Vendi score into groups of rows by a column; what each adds',
     )
+    .addOption(controlOption())
     .option('--at <rows>', 'give every number at this many rows too', integer(2))
     .option('--no-curves', 'do not measure how every number moves with the rows')
     .option('--save-index <folder>', 'keep an HNSW index of the rows for gamut novelty');
@@ -134,6 +137,7 @@ async function run(inputs: readonly string[], flags: Flags, io: Io): Promise<voi
       ...judgingFlags(flags),
       duplicateAt: flags.duplicateAt,
       by: flags.by,
+      control: flags.control,
       at: flags.at,
       curves: flags.curves,
       map: html !== undefined || figures !== undefined,

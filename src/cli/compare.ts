@@ -8,6 +8,7 @@ import { renderComparison } from '../report/compare.ts';
 import { renderComparisonHtml } from '../report/compare-html.ts';
 import type { Io } from './io.ts';
 import {
+  controlOption,
   INPUT_HELP,
   type IndexFlags,
   type InputFlags,
@@ -32,6 +33,7 @@ interface Flags extends InputFlags, IndexFlags, JudgingFlags, ScoringOptions {
   readonly measures: string;
   readonly at?: number;
   readonly by?: string;
+  readonly control?: 'length';
   readonly prompt?: string;
   readonly clusters?: number;
   readonly bandwidth: number;
@@ -57,6 +59,7 @@ export function compareCommand(io: Io): Command {
       '--prompt <column>',
       'the column with prompts: pairs datasets, and groups their answers (default: found where all share it)',
     )
+    .addOption(controlOption())
     .option('--clusters <k>', 'how many clusters to find, shared by all', integer(1))
     .option('--bandwidth <sigma>', 'width of Gaussian kernels', number(1e-6, 1e6), 1)
     .option('--buckets <b>', 'buckets of MAUVE (default: a tenth of the rows)', integer(2))
@@ -67,7 +70,7 @@ export function compareCommand(io: Io): Command {
 
 async function run(inputs: readonly string[], flags: Flags, io: Io): Promise<void> {
   const { json, html, reference, measures, index, recall } = flags;
-  const { at, by, prompt, clusters, bandwidth, buckets, duplicateAt } = flags;
+  const { at, by, control, prompt, clusters, bandwidth, buckets, duplicateAt } = flags;
   const jsonFile = json === '-' ? undefined : json;
   await checkOutputs(
     [
@@ -83,7 +86,7 @@ async function run(inputs: readonly string[], flags: Flags, io: Io): Promise<voi
     const { report, map } = await compare(inputs, {
       ...options,
       ...scoringOptionsOf(flags),
-      ...{ reference, measures, index, recall, at, by, prompt, clusters },
+      ...{ reference, measures, index, recall, at, by, control, prompt, clusters },
       ...{ bandwidth, buckets, duplicateAt, ...judgingFlags(flags) },
       map: html !== undefined,
     });

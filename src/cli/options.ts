@@ -158,6 +158,13 @@ export async function withInputOptions(
   }
 }
 
+/** The flag of verbs that hold datasets against each other. */
+export const controlOption = (): Option =>
+  new Option(
+    '--control <what>',
+    'measure again on rows of equal length and on texts cut to one length, and say which differences go with it',
+  ).choices(['length']);
+
 /** What --index and --recall parse to. */
 export interface IndexFlags {
   readonly index: 'auto' | 'exact' | 'ivf' | 'hnsw';

@@ -7,6 +7,7 @@ import {
   unavailableOf,
 } from '../audit/audit.ts';
 import { heldAgainst } from '../audit/intervals.ts';
+import { checkControl, controlLength } from '../audit/length.ts';
 import { planMeasures } from '../audit/plan.ts';
 import { usageError } from '../base/errors.ts';
 import { formatCount, formatRows } from '../base/numbers.ts';
@@ -53,6 +54,7 @@ export interface CompareOptions
       | 'duplicateAt'
       | 'bandwidth'
       | 'buckets'
+      | 'control'
       | 'map'
     >,
     Omit<SharedJudging, 'prompt'> {
@@ -101,6 +103,7 @@ export async function compare(
   const check = async (opened: readonly Dataset[]): Promise<void> => {
     plan = planMeasures(asked, unavailableOf(options, opened[0]!.kind, true), models);
     const columns = plan.chosen.flatMap(({ column }) => column ?? []);
+    if (options.control !== undefined) checkControl(opened[0]!);
     for (const dataset of opened.slice(0, own.length)) {
       await checkColumns(dataset, columns, signal);
       await checkSharedJudging(dataset, options);
@@ -163,6 +166,14 @@ async function finish(
   );
   const measures = table(plan.chosen, values, sides, n, correlation);
   const rankings = rankingsOf(plan.chosen, measures, datasets);
+  const length =
+    options.control === undefined
+      ? null
+      : await controlLength(
+          sides.map(({ name, rows }, s) => ({ name, rows, values: values[s]! })),
+          plan.chosen,
+          { context: shared.context, search: shared.search, inputs: { ...options, device } },
+        );
   const report: CompareReport = {
     schema: 'gamut.compare/1',
     gamut: version(),
@@ -178,6 +189,7 @@ async function finish(
       ...(options.answer === undefined ? {} : { answers: answersReport(options) }),
       ...(options.quality === undefined ? {} : { quality: options.quality }),
       ...(options.cells === undefined ? {} : { cells: options.cells }),
+      ...(options.control === undefined ? {} : { control: options.control }),
       ...settings,
       clusters: clusters[0]!.k,
     },
@@ -191,6 +203,7 @@ async function finish(
     ),
     clusters: sharesOf(clusters),
     prompts: alignment === null ? null : promptReport(sides, alignment),
+    ...(length === null ? {} : { length }),
     skipped: plan.skipped,
     warnings: [...inputs.warnings, ...warningsOf(sides, n, aligned, options)],
   };

@@ -1,3 +1,4 @@
+import type { LengthReport } from '../audit/length.ts';
 import type { DatasetReport, EmbedderReport, Report, SettingsReport } from '../audit/report.ts';
 import type { Axis, Section, Value } from '../measures/measure.ts';
 import type { Mixtures } from '../measures/mixtures.ts';
@@ -27,6 +28,8 @@ export interface CompareReport {
     readonly answers?: SettingsReport['answers'];
     readonly quality?: string;
     readonly cells?: string;
+    /** What is controlled for; absent without --control. */
+    readonly control?: 'length';
     readonly duplicateAt: number;
     readonly bandwidth: number;
     readonly buckets: number | null;
@@ -44,6 +47,8 @@ export interface CompareReport {
   readonly clusters: readonly { readonly cluster: number; readonly shares: readonly number[] }[];
   /** null where datasets do not answer the same prompts. */
   readonly prompts: PromptReport | null;
+  /** What becomes of the numbers once rows are equally long; absent without --control length. */
+  readonly length?: LengthReport;
   readonly skipped: readonly { readonly id: string; readonly why: string }[];
   readonly warnings: readonly string[];
 }

@@ -99,7 +99,7 @@ export async function loadInputs(
     }
     checkComparable(opened);
     await check?.(opened);
-    const read = opened[0]?.kind === 'text' ? embedAll : takeVectors;
+    const read = opened[0]?.kind === 'text' ? embedTexts : takeVectors;
     const whole = { ...options, device };
     if (scoring === null) return { ...(await read(opened, whole, onRows)), device, close };
     if (read === takeVectors) {
@@ -130,10 +130,11 @@ export async function loadInputs(
 type OnRows = ((set: number, rows: readonly Row[]) => void) | undefined;
 type Read = Omit<Inputs, 'device' | 'close'>;
 
-async function embedAll(
+/** Reads and embeds datasets of texts that are open. */
+export async function embedTexts(
   opened: readonly Dataset[],
   options: InputOptions,
-  onRows: OnRows,
+  onRows?: OnRows,
 ): Promise<Read> {
   const embedder = await loadEmbedder(options.model ?? DEFAULT_MODEL, options);
   const folder = cacheFolder(options.cache);

@@ -57,6 +57,16 @@ export class TextView {
   }
 }
 
+/** A text up to the end of its `most`-th word, words as `TextView` has them; what is no longer stays as it is. */
+export function cutToWords(text: string, most: number): string {
+  let words = 0;
+  for (const { index, 0: word } of text.matchAll(UNSPACED.test(text) ? TERM : WRITTEN)) {
+    words += 1;
+    if (words === most) return text.slice(0, index + word.length);
+  }
+  return text;
+}
+
 const UNSPACED =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
 const WRITTEN = /\S+/g;

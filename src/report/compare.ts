@@ -12,6 +12,7 @@ import {
   formatValue,
 } from './format.ts';
 import { mixtureLines } from './groups.ts';
+import { lengthLines } from './length.ts';
 import { cut, displayWidth, oneLine, pad, wrap } from './text.ts';
 
 type Abouts = Readonly<Record<string, About>>;
@@ -33,6 +34,7 @@ export function renderComparison(report: CompareReport, about: Abouts, columns: 
     ...report.rankings.map((ranking) => rankingBlock(ranking, report, about, width)),
     front(report, width),
     mixtures(report, width),
+    lengths(report, about, width),
     prompts(report, width),
     rest(report, width),
   ];
@@ -148,6 +150,18 @@ function front({ front: found, datasets }: CompareReport, width: number): string
 
 const mixtures = ({ union, datasets }: CompareReport, width: number): string[] =>
   mixtureLines(union, (i) => oneLine(datasets[i]!.name), width);
+
+function lengths(report: CompareReport, about: Abouts, width: number): string[] {
+  const { length, rankings } = report;
+  if (length === undefined) return [];
+  const leading = rankings.flatMap((ranking) => shownIds(ranking, report, 2));
+  const title = 'Length held equal';
+  const lines = lengthLines(length, leading, about, width);
+  const flagged = Object.values(length.measures).some(({ pairs }) =>
+    pairs.some(({ goesWithLength }) => goesWithLength),
+  );
+  return flagged ? [title, ...lines] : [title, ...lines, '  No difference goes with length.'];
+}
 
 function prompts({ prompts: found, datasets }: CompareReport, width: number): string[] {
   if (found === null) return [];

@@ -13,6 +13,7 @@ import {
   formatValue,
 } from './format.ts';
 import { groupCells, groupName, groupsWords } from './groups.ts';
+import { lengthCell, lengthWords, outcomeWords, shownLengths } from './length.ts';
 import { cut, oneLine } from './text.ts';
 import { curveCells, curveTitle } from './tradeoff.ts';
 import { fillerWords, sharedForms, withoutWords } from './why.ts';
@@ -22,6 +23,7 @@ type Abouts = Readonly<Record<string, About>>;
 /** The most of each list; the whole of it is in the JSON and the HTML. */
 const SHOWN = {
   measures: 6,
+  lengths: 20,
   regions: 8,
   clusters: 10,
   pairs: 5,
@@ -49,6 +51,7 @@ export function renderMarkdown(report: Report, about: Abouts): string {
       ? ''
       : report.warnings.map((text) => `> **Warning:** ${escaped(text)}`).join('\n>\n'),
     ...axes.map((axis) => axisTable(axis, axis.key, about)),
+    lengths(report, axes, about),
     groups(report),
     tradeoff(report),
     regions(report),
@@ -135,6 +138,18 @@ function axisTable(
     ];
   });
   return `## ${axisTitle(axis, section)}\n\n${table(heads, rows)}`;
+}
+
+function lengths({ length }: Report, axes: readonly AxisMeasures[], about: Abouts): string {
+  if (length === undefined) return '';
+  const leading = axes.flatMap(({ key }) => key.map(([id]) => id));
+  const rows = shownLengths(length, leading, SHOWN.lengths).map(([id, measure]) => [
+    `${escaped(measure.title)} ${code(id)}`,
+    ...[measure.plain, measure.matched, measure.cut].map((values) => lengthCell(values, about[id])),
+    measure.pairs[0] === undefined ? '' : (outcomeWords(measure.pairs[0]) ?? ''),
+  ]);
+  const heads = ['Measure', 'Plain', 'Matched', 'Cut', ''];
+  return `## Length held equal\n\n${escaped(lengthWords(length))}\n\n${table(heads, rows)}`;
 }
 
 function groups({ groups: found }: Report): string {

@@ -16,6 +16,7 @@ import {
   sizeWords,
 } from './format.ts';
 import { groupCells, groupName, groupsWords, mixtureLines } from './groups.ts';
+import { lengthLines } from './length.ts';
 import { cut, displayWidth, oneLine, pad, wrap } from './text.ts';
 import { tradeoffLines } from './tradeoff.ts';
 import { fillerWords, sharedForms, withoutWords } from './why.ts';
@@ -73,6 +74,7 @@ export function renderTerminal(report: Report, about: Abouts, options: TerminalO
     findings(report.findings, page),
     warnings(report.warnings, page),
     ...chosen.map((axis) => axisBlock(axis, report, about, page)),
+    lengths(report, chosen, about, page),
     groups(report, page),
     tradeoff(report, page),
     uncovered(report, page),
@@ -183,6 +185,17 @@ function reading([id, measure]: Measured, known: About | undefined, report: Repo
   const compared = unequal && report.reference ? comparisonWords(measure, known) : null;
   const size = sizeWords(measure, known);
   return [`${id}: ${words}`, compared, size].filter((part) => part !== null).join(' ');
+}
+
+function lengths(
+  { length }: Report,
+  chosen: readonly AxisMeasures[],
+  about: Abouts,
+  { width, paint }: Page,
+): string[] {
+  if (length === undefined) return [];
+  const leading = chosen.flatMap(({ key }) => key.map(([id]) => id));
+  return [paint.bold('Length held equal'), ...lengthLines(length, leading, about, width)];
 }
 
 /** Columns of the table of groups; the name takes what is left. */

@@ -29,10 +29,10 @@ const FLAGS: Readonly<Record<string, readonly string[]>> = {
       '--labels',
     ],
     ...['--clusters', '--bandwidth', '--buckets', '--duplicate-at', '--save-index'],
-    ...['--figures', '--theme', '--by', '--at', '--no-curves', ...JUDGING, ...SCORING],
+    ...['--figures', '--theme', '--by', '--control', '--at', '--no-curves', ...JUDGING, ...SCORING],
   ],
   compare: [
-    ...['--reference', '--json', '--html', '--measures', '--at', '--by', '--index'],
+    ...['--reference', '--json', '--html', '--measures', '--at', '--by', '--control', '--index'],
     ...['--recall', '--clusters', '--bandwidth', '--buckets', '--duplicate-at'],
     ...[...JUDGING, ...SCORING],
   ],
