@@ -122,9 +122,9 @@ export async function audit(
   );
   try {
     const rows = inputs.datasets[0]!.collected.rows;
-    if (options.at !== undefined && options.at > rows.n) {
+    if (options.at !== undefined && options.at > 2 * rows.n) {
       throw usageError(
-        `--at ${options.at} is more than the ${formatRows(rows.n)} that there are; values at more rows than one has are guesses.`,
+        `--at ${options.at} is more than twice the ${formatRows(rows.n)} that there are; values so far beyond what one has are guesses.`,
       );
     }
     return await finishAudit(inputs, plan, options, (await labels?.finish(rows.n)) ?? null, by);

@@ -21,7 +21,7 @@ export interface SizeReport {
   readonly method: 'closed form' | 'draws';
   /** At twice the rows, where theory extrapolates. */
   readonly doubled?: number;
-  /** The value at the number of rows that was asked for. */
+  /** The value at the number of rows that was asked for; above the rows there are only where theory extrapolates. */
   readonly at?: CurvePoint;
 }
 
@@ -45,13 +45,14 @@ export async function sizesOf(
   // What was measured on a sample of the rows has no value at n to end a curve in.
   const existing = chosen.filter(({ id }) => values[id]?.value != null && values[id].n === n);
   const wanted = at !== undefined && at < n ? [{ n: at, draws: AT_DRAWS }] : [];
+  const beyond = at !== undefined && at > n ? [at] : [];
   const levels = [...curveLevels(n).filter((level) => level.n !== at), ...wanted];
   const closed = new Map<Measure, Map<number, Rarefied>>();
   for (const family of new Set(existing.map((one) => one.family))) {
     if (family.rarefy === undefined) continue;
     const inputs = await inputsOf(family, source);
     const known = new Map<number, Rarefied>();
-    for (const size of [...levels.map((level) => level.n), 2 * n]) {
+    for (const size of [...levels.map((level) => level.n), ...beyond, 2 * n]) {
       known.set(size, await family.rarefy(inputs, context, size));
     }
     closed.set(family, known);

@@ -96,7 +96,11 @@ export function auditCommand(io: Io): Command {
       'split the Vendi score into groups of rows by a column; what each adds',
     )
     .addOption(controlOption())
-    .option('--at <rows>', 'give every number at this many rows too', integer(2))
+    .option(
+      '--at <rows>',
+      'give every number at this many rows too; up to twice what there is where theory extrapolates',
+      integer(2),
+    )
     .option('--no-curves', 'do not measure how every number moves with the rows')
     .option('--save-index <folder>', 'keep an HNSW index of the rows for gamut novelty');
   withCommonFlags(withInputFlags(withIndexFlags(withJudgingFlags(withScoringFlags(command)))));

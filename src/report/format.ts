@@ -52,7 +52,8 @@ export function sizeWords({ size, n }: MeasureReport, about?: About): string | n
   const words: string[] = [];
   if (size.trend !== null) words.push(TRENDS[size.trend]);
   if (size.at !== undefined && size.at.n !== n) {
-    words.push(`At ${formatRows(size.at.n)}: ${formatValue(size.at.value, about)}.`);
+    const extrapolated = size.at.n > n ? ' (extrapolated)' : '';
+    words.push(`At ${formatRows(size.at.n)}: ${formatValue(size.at.value, about)}${extrapolated}.`);
   }
   if (size.doubled !== undefined && size.trend !== 'stable') {
     words.push(`About ${formatValue(size.doubled, about)} at twice the rows.`);

@@ -30,3 +30,13 @@ export function absentShare(f: number, n: number, m: number): number {
   for (let i = 0; i < steps && share > 0; i += 1) share *= (n - other - i) / (n - i);
   return share;
 }
+
+/**
+ * A Hill number of order 2 of n rows at another number m of them, below n or above: the chance that two of m
+ * draws are alike is 1/m for a row with itself and, for the rest, that of two different rows (Chao et al. 2014,
+ * Ecological Monographs 84, where q = 2). Needs two rows.
+ */
+export function orderTwoAt(value: number, n: number, m: number): number {
+  const alike = Math.max(0, (n / value - 1) / (n - 1));
+  return 1 / (1 / m + ((m - 1) / m) * alike);
+}

@@ -83,3 +83,39 @@ test('the order of rows changes no curve, and a few rows have none but their val
   expect(few).toMatchObject({ trend: null });
   expect(few.curve).toHaveLength(1);
 });
+
+test('order 2 follows in closed form, below the rows as the mean of draws and above as fresh rows show', async () => {
+  const whole = gaussianRows(4000, DIMS, 21);
+  const part = rowsFrom(whole.slice(0, 200 * DIMS), DIMS);
+  const ids = ['vendi.q2', 'rke'];
+  const found = await sizes(part, ids, { at: 400 });
+  const fewer = await sizes(part, ids, { at: 60 });
+  const truth = await Promise.all(
+    [60, 400].map(async (n) => {
+      const values = Array.from({ length: 4000 / n }, (_, i) =>
+        measureRows(rowsFrom(whole.slice(i * n * DIMS, (i + 1) * n * DIMS), DIMS), ['rke']),
+      );
+      const all = (await Promise.all(values)).map(({ rke }) => rke!.value!);
+      return all.reduce((a, b) => a + b, 0) / all.length;
+    }),
+  );
+  for (const id of ids) {
+    expect(found[id]!.method, id).toBe('closed form');
+    expect(fewer[id]!.at!.value / truth[0]!, id).toBeCloseTo(1, 1);
+    expect(found[id]!.at, id).toMatchObject({ n: 400 });
+    expect(found[id]!.at!.value / truth[1]!, id).toBeCloseTo(1, 1);
+    expect(found[id]!.at!.value, id).toBeGreaterThan(found[id]!.curve.at(-1)!.value);
+  }
+});
+
+test('above the rows there are, measures without a theory have no value, and labels have one', async () => {
+  const rows = rowsFrom(gaussianRows(60, DIMS, 3), DIMS);
+  const labels = Array.from({ length: 60 }, (_, i) => (i < 50 ? 'common' : `rare ${i}`));
+  const ids = ['vendi', 'effective-clusters.q0', 'effective-clusters.q2'];
+  const found = await sizes(rows, ids, { labels, at: 90 });
+  expect(found.vendi!.at).toBeUndefined();
+  expect(found['effective-clusters.q0']!.at!.value).toBeGreaterThan(11);
+  expect(found['effective-clusters.q2']!.at!.value).toBeGreaterThan(
+    found['effective-clusters.q2']!.curve.at(-1)!.value,
+  );
+});

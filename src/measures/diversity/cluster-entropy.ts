@@ -2,7 +2,8 @@ import type { Clusters } from '../../clusters/clusters.ts';
 import { GROUPS } from '../../stats/groups.ts';
 import { entropy, hillNumber } from '../../stats/hill.ts';
 import { expectedKinds, extrapolatedKinds } from '../../stats/kinds.ts';
-import { family, type Value } from '../measure.ts';
+import { orderTwoAt } from '../../stats/rarefaction.ts';
+import { family, type Rarefied, type Value } from '../measure.ts';
 import type { Rows } from '../rows.ts';
 import { bare, estimated, missing } from '../value.ts';
 
@@ -108,11 +109,16 @@ export const clusterEntropy = family({
       ),
     };
   },
-  rarefy({ clusters, rows }, _context, n) {
+  rarefy({ clusters, rows }, _context, n): Rarefied {
     const { sizes, source } = clusters;
     if (rows.n === 0) return {};
-    if (n <= rows.n) return { 'effective-clusters.q0': expectedKinds(sizes, n) };
-    return { 'effective-clusters.q0': source === 'given' ? extrapolatedKinds(sizes, n) : null };
+    const shares = Array.from(sizes, (size) => size / rows.n);
+    const two = rows.n < 2 ? null : orderTwoAt(hillNumber(shares, 2), rows.n, n);
+    const within = { 'effective-clusters.q2': two };
+    if (n <= rows.n) return { 'effective-clusters.q0': expectedKinds(sizes, n), ...within };
+    // Clusters found in these rows leave nothing unseen.
+    if (source !== 'given') return {};
+    return { 'effective-clusters.q0': extrapolatedKinds(sizes, n), ...within };
   },
 });
 

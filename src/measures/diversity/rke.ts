@@ -1,5 +1,6 @@
 import { GROUPS } from '../../stats/groups.ts';
-import { type About, family } from '../measure.ts';
+import { orderTwoAt } from '../../stats/rarefaction.ts';
+import { type About, family, type Rarefied } from '../measure.ts';
 import { countKept, pairMean } from '../pair-sums.ts';
 import { type Sums, total } from '../spectrum.ts';
 import { ALL_GROUPS } from '../two-samples.ts';
@@ -46,6 +47,11 @@ export const rke = family({
       return left === 0 || left === whole.n ? null : effective(left, minusInto(whole, part));
     });
     return { rke: estimated(value, without, unit.counts, whole.n, [1, whole.n]) };
+  },
+  rarefy({ moments: { unit, dims } }, _context, n): Rarefied {
+    const whole = total(unit, dims);
+    const value = effective(whole.n, whole.gram);
+    return value === null || whole.n < 2 ? {} : { rke: orderTwoAt(value, whole.n, n) };
   },
 });
 

@@ -1,5 +1,6 @@
 import { hillNumber } from '../../stats/hill.ts';
-import { type About, family } from '../measure.ts';
+import { orderTwoAt } from '../../stats/rarefaction.ts';
+import { type About, family, type Rarefied } from '../measure.ts';
 import { ofSpectrum } from '../value.ts';
 
 /**
@@ -67,5 +68,11 @@ export const vendi = family({
       ),
     ]);
     return Object.fromEntries(values);
+  },
+  rarefy({ spectrum: { whole } }, _context, n): Rarefied {
+    const { kernel } = whole;
+    return whole.n < 2 || kernel.length === 0
+      ? {}
+      : { 'vendi.q2': orderTwoAt(hillNumber(kernel, 2), whole.n, n) };
   },
 });
