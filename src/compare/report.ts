@@ -1,5 +1,4 @@
 import type { LengthReport } from '../audit/length.ts';
-import type { LengthReport } from '../audit/length.ts';
 import type { DatasetReport, EmbedderReport, Report, SettingsReport } from '../audit/report.ts';
 import type { Axis, Section, Value } from '../measures/measure.ts';
 import type { Mixtures } from '../measures/mixtures.ts';
