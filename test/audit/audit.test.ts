@@ -59,8 +59,9 @@ describe('a report on texts', () => {
         ({ axis, family: { needs } }) =>
           axis === 'against' ||
           axis === 'tradeoff' ||
-          needs.includes('marks') ||
-          needs.includes('attempts'),
+          (['marks', 'attempts', 'surprisals', 'losses'] as const).some((need) =>
+            needs.includes(need),
+          ),
       ).map(({ id }) => id),
     );
     expect(new Set(skipped.map(({ why }) => why))).toEqual(
@@ -68,6 +69,7 @@ describe('a report on texts', () => {
         'needs a --reference',
         'needs --answer and --truth',
         'needs --answer and --prompt',
+        'needs a --language-model',
         'needs --quality',
         'needs --cells, or a --reference',
       ]),
@@ -135,8 +137,10 @@ describe('findings', () => {
     expect(found.nearestPairs[0]).toMatchObject({ identical: true, similarity: 1 });
     expect(found.measures['near-duplicates']!.value).toBeGreaterThan(0.5);
     expect(found.uncovered.length).toBeGreaterThan(0);
-    for (const { referenceShare, share, samples: shown } of found.uncovered) {
-      expect(share).toBeLessThan(referenceShare);
+    for (const region of found.uncovered) {
+      // Few of the dataset's rows are there, or those that are lie far from most of the reference's.
+      const { referenceShare, share, referenceRows, uncoveredRows, samples: shown } = region;
+      if (share >= referenceShare) expect(uncoveredRows).toBeGreaterThan(referenceRows / 2);
       expect(shown[0]!.text).not.toBeNull();
     }
   });
