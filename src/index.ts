@@ -5,7 +5,8 @@
 export { type AttributeOptions, attribute } from './attribute/attribute.ts';
 export type { LevelEffect, TermEffect } from './attribute/effects.ts';
 export type { AttributedMeasure, AttributeReport, GroupDiversity } from './attribute/report.ts';
-export { type AuditOptions, type AuditResult, audit } from './audit/audit.ts';
+export { type AuditResult, audit } from './audit/audit.ts';
+export type { AuditOptions } from './audit/options.ts';
 export type { CurveMeasure, CurvePoint, QualityCurve } from './audit/quality-curve.ts';
 export type {
   ClusterReport,

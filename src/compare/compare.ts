@@ -1,14 +1,13 @@
+import { heldAgainst } from '../audit/intervals.ts';
+import { checkControl, controlLength } from '../audit/length.ts';
+import { type AuditOptions, unavailableOf } from '../audit/options.ts';
+import { planMeasures } from '../audit/plan.ts';
 import {
-  type AuditOptions,
   answersReport,
   datasetReport,
   embedderReport,
   scorersReport,
-  unavailableOf,
-} from '../audit/audit.ts';
-import { heldAgainst } from '../audit/intervals.ts';
-import { checkControl, controlLength } from '../audit/length.ts';
-import { planMeasures } from '../audit/plan.ts';
+} from '../audit/provenance.ts';
 import { usageError } from '../base/errors.ts';
 import { formatCount, formatRows } from '../base/numbers.ts';
 import { version } from '../base/package.ts';

@@ -1,5 +1,5 @@
-import type { AuditOptions } from '../audit/audit.ts';
 import { checkJudging, type JudgingOptions, judgeOptions } from '../audit/judging.ts';
+import type { AuditOptions } from '../audit/options.ts';
 import { usageError } from '../base/errors.ts';
 import type { Clusters } from '../clusters/clusters.ts';
 import type { Dataset } from '../data/row.ts';

@@ -1,11 +1,6 @@
-import {
-  type AuditOptions,
-  datasetReport,
-  embedderReport,
-  scorersReport,
-  unavailableOf,
-} from '../audit/audit.ts';
+import { type AuditOptions, unavailableOf } from '../audit/options.ts';
 import { planMeasures } from '../audit/plan.ts';
+import { datasetReport, embedderReport, scorersReport } from '../audit/provenance.ts';
 import { usageError } from '../base/errors.ts';
 import { formatRows } from '../base/numbers.ts';
 import { version } from '../base/package.ts';
