@@ -27,7 +27,7 @@ test('--json - puts the report on stdout, and nothing else', async () => {
     expect(measure).toHaveProperty('value');
     expect(measure).toHaveProperty('interval');
   }
-  expect(stderr).toContain('wrote report.html\nwrote index\n');
+  expect(stderr).toMatch(/wrote report\.html \([^\n]+\)\nwrote index\n/);
 });
 
 test('the summary goes to stdout, what was written to stderr', async () => {

@@ -149,7 +149,8 @@ describe('index and novelty', () => {
   test('say that known rows are known and others are new, and to what each is nearest', async () => {
     const { code, stderr } = await place.gamut(['index', 'rows.jsonl', '-o', 'saved']);
     expect(code).toBe(0);
-    expect(stderr).toContain(`wrote saved: ${ROWS} rows × 512\n`);
+    expect(stderr).toContain(`wrote saved: ${ROWS} rows × 512`);
+    expect(stderr).toMatch(/recall 100\s% on/);
     const known = DATA.slice(0, 5);
     const fresh = [{ id: 'new', text: 'def add(a, b): return a + b  # python function' }];
     const input = [...known, ...fresh].map((row) => JSON.stringify(row)).join('\n');
