@@ -70,7 +70,9 @@ describe.skipIf(!hasPython)('on a terminal', () => {
     );
     expect(drawn.some((line) => /^embedding .* \d+ rows\/s {2}\d+ s left$/.test(line))).toBe(true);
     expect(shown).toContain('\u001b[1mDiversity');
-    expect(drawn).toContain('wrote report.html');
+    expect(drawn.some((line) => /^wrote report\.html \(.+, map of 700 rows\)$/.test(line))).toBe(
+      true,
+    );
     for (const line of drawn) expect([...line].length).toBeLessThanOrEqual(80);
     // The last line of progress is wiped before anything else is printed.
     const summary = shown.indexOf('\u001b[1mrows.jsonl');
