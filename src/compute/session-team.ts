@@ -9,8 +9,8 @@ import type { Answer, MemberModel } from './session-thread.ts';
 
 /**
  * A model open several times, each with one thread, in threads of their own: runs that are independent
- * then wait for nothing, where the threads of one session meet after every operator. bench/embed shows
- * what it gives. Results are the same to the bit.
+ * then wait for nothing, where the threads of one session meet after every operator. Results are
+ * the same to the bit.
  *
  * Memory: the model once for each thread, and what a run takes, at most COPIES_BYTES for the models.
  */
