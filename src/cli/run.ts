@@ -51,9 +51,11 @@ export async function run(args: readonly string[]): Promise<number> {
   const debug = args.includes('--debug');
   const progress = createProgress({ stream: process.stderr, quiet });
   const controller = new AbortController();
+  let over = false;
   const interrupt = (): void => {
-    // The first Ctrl-C stops between batches and keeps what is finished; a second one stops now.
-    if (controller.signal.aborted) process.exit(EXIT_CODES.interrupted);
+    // The first Ctrl-C stops between batches and keeps what is finished; a second one stops now, also
+    // where the run is over already and only its threads are still coming down.
+    if (over || controller.signal.aborted) process.exit(EXIT_CODES.interrupted);
     controller.abort();
   };
   process.on('SIGINT', interrupt);
@@ -83,8 +85,7 @@ export async function run(args: readonly string[]): Promise<number> {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_CODES.usage;
     return report(error, debug);
   } finally {
-    process.off('SIGINT', interrupt);
-    process.off('SIGTERM', interrupt);
+    over = true;
   }
 }
 
