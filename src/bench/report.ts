@@ -32,6 +32,11 @@ export interface Timing {
   readonly startBytes: number;
   /** Share of what the model computed that was padding; null where that is not known. */
   readonly paddingShare: number | null;
+  /**
+   * Share of the time of embedding in which the device had no batch: median of the repeats. null where the model
+   * does not run on a device of this process (a table of vectors, an endpoint).
+   */
+  readonly waitingShare: number | null;
   /** Why a figure is not to be trusted. */
   readonly doubts: readonly string[];
 }

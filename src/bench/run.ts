@@ -12,9 +12,11 @@ import { withEmbedder } from './vectors.ts';
 async function answer(job: Job): Promise<Answer> {
   const startBytes = peakBytes();
   const began = performance.now();
-  const timing = await withEmbedder(job.setup, job.models, async (embedder) => {
+  const timing = await withEmbedder(job.setup, job.models, async (embedder, { busyMs }) => {
     const loadMs = performance.now() - began;
-    return timeEmbedder(embedder, await texts(job), job.load, { loadMs, startBytes });
+    return timeEmbedder(embedder, await texts(job), job.load, {
+      ...{ loadMs, startBytes, busyMs },
+    });
   });
   return { timing };
 }

@@ -3,6 +3,7 @@ import type { Embedder } from '../embed/embedder.ts';
 import type { Repeated, Timing } from './report.ts';
 import type { Load } from './settings.ts';
 import { median, percentile } from './statistics.ts';
+import type { WatchedDevice } from './waiting.ts';
 
 /** Shares of the time that the timed passes have: for warming up, until caches and clocks have settled. */
 const WARMING = 0.15;
@@ -18,12 +19,19 @@ export interface TimingOptions extends Load {
   readonly seconds: number;
 }
 
+/** What is known of an embedder when it has been opened. */
+export interface Opened {
+  readonly loadMs: number;
+  readonly startBytes: number;
+  readonly busyMs: WatchedDevice['busyMs'];
+}
+
 /** Times an embedder that has just been opened: the first call apart, a warm-up, then the same calls again and again. */
 export async function timeEmbedder(
   embedder: Embedder,
   texts: readonly string[],
   { batch, length, repeats, seconds }: TimingOptions,
-  opened: { readonly loadMs: number; readonly startBytes: number },
+  opened: Opened,
 ): Promise<Timing> {
   const batches = batchesOf(texts, batch);
   const began = performance.now();
@@ -33,7 +41,9 @@ export async function timeEmbedder(
   const chosen = batches.slice(0, calls);
   const count = chosen.reduce((sum, some) => sum + some.length, 0);
   const passes: Pass[] = [];
-  for (let repeat = 0; repeat < repeats; repeat += 1) passes.push(await runPass(embedder, chosen));
+  for (let repeat = 0; repeat < repeats; repeat += 1) {
+    passes.push(await runPass(embedder, chosen, opened.busyMs));
+  }
 
   const latencies = passes.flatMap((pass) => pass.latencies);
   const { tokens, given } = passes[0]!;
@@ -52,6 +62,7 @@ export async function timeEmbedder(
     peakBytes: peakBytes(),
     startBytes: opened.startBytes,
     paddingShare: given === null ? null : given.padding / Math.max(1, given.tokens + given.padding),
+    waitingShare: waitingOf(passes),
     doubts: doubtsOf(rowsPerSecond, passes, latencies.length, seconds),
   };
 }
@@ -87,12 +98,19 @@ interface Pass {
   readonly latencies: readonly number[];
   readonly tokens: number;
   readonly given: { readonly tokens: number; readonly padding: number } | null;
+  /** How long the device was at work; null where there is none. */
+  readonly busyMs: number | null;
 }
 
-async function runPass(embedder: Embedder, batches: readonly (readonly string[])[]): Promise<Pass> {
+async function runPass(
+  embedder: Embedder,
+  batches: readonly (readonly string[])[],
+  busyMs: Opened['busyMs'],
+): Promise<Pass> {
   const latencies: number[] = [];
   let tokens = 0;
   let given: { tokens: number; padding: number } | null = { tokens: 0, padding: 0 };
+  const busyBefore = busyMs();
   const began = performance.now();
   for (const batch of batches) {
     const called = performance.now();
@@ -105,7 +123,17 @@ async function runPass(embedder: Embedder, batches: readonly (readonly string[])
       given.padding += found.given.padding;
     }
   }
-  return { ms: performance.now() - began, latencies, tokens, given };
+  const ms = performance.now() - began;
+  const busyAfter = busyMs();
+  const busy = busyBefore === null || busyAfter === null ? null : busyAfter - busyBefore;
+  return { ms, latencies, tokens, given, busyMs: busy };
+}
+
+function waitingOf(passes: readonly Pass[]): number | null {
+  const shares = passes.flatMap(({ ms, busyMs }) =>
+    busyMs === null ? [] : [Math.max(0, 1 - busyMs / ms)],
+  );
+  return shares.length === 0 ? null : median(shares);
 }
 
 export function repeated(values: readonly number[]): Repeated {

@@ -7,6 +7,7 @@ import { loadEmbedder } from '../embed/models.ts';
 import { embedRows } from '../embed/pipeline.ts';
 import { openVectorStore } from '../embed/store.ts';
 import type { EmbeddersOptions, Setup } from './settings.ts';
+import { type WatchedDevice, watchedDevice } from './waiting.ts';
 
 /** What one embedder makes of texts. */
 export interface Embedded {
@@ -27,7 +28,7 @@ export async function embedWith(
   rows: readonly Row[],
   options: EmbeddersOptions,
 ): Promise<Embedded> {
-  return withEmbedder(setup, options, async (embedder, description) => {
+  return withEmbedder(setup, options, async (embedder, { device: { description } }) => {
     const folder = cacheFolder(options.cache);
     const { dims, card, warnings = [] } = embedder;
     const store = embedder.cheap
@@ -56,15 +57,16 @@ export async function embedWith(
 export async function withEmbedder<T>(
   { model, device: asked, dtype }: Setup,
   options: Omit<EmbeddersOptions, 'text'>,
-  work: (embedder: Embedder, description: string) => Promise<T>,
+  work: (embedder: Embedder, on: WatchedDevice) => Promise<T>,
 ): Promise<T> {
-  const device = await openDevice(asked);
+  const watched = watchedDevice(await openDevice(asked));
+  const { device } = watched;
   try {
     const { long, prefix, cache, offline, signal, onProgress } = options;
     const asked = { long, prefix, cache, offline, signal, onProgress };
     const embedder = await loadEmbedder(model, { ...asked, dtype: dtype ?? undefined, device });
     try {
-      return await work(embedder, device.description);
+      return await work(embedder, watched);
     } finally {
       await embedder.close();
     }

@@ -5,7 +5,6 @@ import { writeFileAtomic } from '../base/files.ts';
 import { bench } from '../bench/bench.ts';
 import type { BenchReport } from '../bench/report.ts';
 import { renderBench, renderBenchCsv, renderBenchMarkdown } from '../report/bench.ts';
-import { renderBenchPlot, renderBenchPng } from '../report/bench-plot.ts';
 import {
   type EmbedderFlags,
   embeddersOptionsOf,
@@ -30,14 +29,14 @@ interface Flags extends EmbedderFlags {
   readonly output?: readonly string[];
 }
 
-type Render = (report: BenchReport) => string | Uint8Array | Promise<Uint8Array>;
+type Render = (report: BenchReport) => string | Promise<string | Uint8Array>;
 
 /** What is written, by the ending of a file's name. */
 const FORMATS: Readonly<Record<string, Render>> = {
   '.csv': renderBenchCsv,
   '.md': renderBenchMarkdown,
-  '.svg': renderBenchPlot,
-  '.png': renderBenchPng,
+  '.svg': async (report) => (await import('../report/bench-plot.ts')).renderBenchPlot(report),
+  '.png': async (report) => (await import('../report/bench-plot.ts')).renderBenchPng(report),
 };
 
 const lengths = (text: string): (number | 'own')[] =>

@@ -2,40 +2,26 @@ import { inspect } from 'node:util';
 import { Command, CommanderError } from 'commander';
 import { EXIT_CODES, GamutError, messageOf } from '../base/errors.ts';
 import { version } from '../base/package.ts';
-import { attributeCommand } from './attribute.ts';
-import { auditCommand } from './audit.ts';
-import { benchCommand } from './bench.ts';
-import { compareCommand } from './compare.ts';
-import { devicesCommand } from './devices.ts';
-import { embedCommand } from './embed.ts';
-import { indexCommand } from './index-command.ts';
 import type { Io } from './io.ts';
-import { measuresCommand } from './measures.ts';
-import { modelsCommand } from './models.ts';
-import { noveltyCommand } from './novelty.ts';
 import { createProgress } from './progress.ts';
-import { projectCommand } from './project.ts';
-import { recipesCommand } from './recipes.ts';
-import { sensitivityCommand } from './sensitivity.ts';
-import { trackCommand } from './track.ts';
 
-/** A new verb is one file and one line here. */
-const COMMANDS: readonly ((io: Io) => Command)[] = [
-  auditCommand,
-  compareCommand,
-  attributeCommand,
-  trackCommand,
-  recipesCommand,
-  projectCommand,
-  embedCommand,
-  indexCommand,
-  noveltyCommand,
-  benchCommand,
-  sensitivityCommand,
-  measuresCommand,
-  modelsCommand,
-  devicesCommand,
-];
+/** A new verb is one file and one line here. Only the file of the verb that is asked for is loaded. */
+const COMMANDS: Readonly<Record<string, () => Promise<(io: Io) => Command>>> = {
+  audit: async () => (await import('./audit.ts')).auditCommand,
+  compare: async () => (await import('./compare.ts')).compareCommand,
+  attribute: async () => (await import('./attribute.ts')).attributeCommand,
+  track: async () => (await import('./track.ts')).trackCommand,
+  recipes: async () => (await import('./recipes.ts')).recipesCommand,
+  project: async () => (await import('./project.ts')).projectCommand,
+  embed: async () => (await import('./embed.ts')).embedCommand,
+  index: async () => (await import('./index-command.ts')).indexCommand,
+  novelty: async () => (await import('./novelty.ts')).noveltyCommand,
+  bench: async () => (await import('./bench.ts')).benchCommand,
+  sensitivity: async () => (await import('./sensitivity.ts')).sensitivityCommand,
+  measures: async () => (await import('./measures.ts')).measuresCommand,
+  models: async () => (await import('./models.ts')).modelsCommand,
+  devices: async () => (await import('./devices.ts')).devicesCommand,
+};
 
 /** Runs one command line and returns its exit code. Results go to stdout, everything else to stderr. */
 export async function run(args: readonly string[]): Promise<number> {
@@ -77,7 +63,8 @@ export async function run(args: readonly string[]): Promise<number> {
     },
   };
   try {
-    await program(io).parseAsync(args, { from: 'user' });
+    const root = await program(io, args[0]);
+    await root.parseAsync(args, { from: 'user' });
     progress.done();
     return 0;
   } catch (error) {
@@ -98,7 +85,8 @@ function report(error: unknown, debug: boolean): number {
   return known ? error.exitCode : EXIT_CODES.runtime;
 }
 
-function program(io: Io): Command {
+/** gamut with the verb that is asked for; with all of them where it is none, for help and suggestions. */
+async function program(io: Io, asked: string | undefined): Promise<Command> {
   const root = new Command('gamut')
     .description(
       'Says what a dataset is made of: its diversity, and what it covers of a reference.',
@@ -116,7 +104,11 @@ Try:
 Exit codes: 0 done, 2 bad usage or input, 3 runtime failure,
 130 interrupted.`,
     );
-  for (const make of COMMANDS) root.addCommand(make(io));
+  const known = asked !== undefined && Object.hasOwn(COMMANDS, asked);
+  for (const name of known ? [asked] : Object.keys(COMMANDS)) {
+    const make = await COMMANDS[name]!();
+    root.addCommand(make(io));
+  }
   return strict(root);
 }
 

@@ -3,11 +3,9 @@ import { type ComputeOptions, cpu } from '../compute/device.ts';
 import { selectRows, type Vectors } from '../compute/vectors.ts';
 import type { NeighbourGraph } from '../neighbours/neighbours.ts';
 import { layoutCurve } from './curve.ts';
-import { umapJsLayout } from './engines/umap-js.ts';
 import { type Components, type UmapPool, wasmLayout } from './engines/wasm.ts';
 import { fuzzySet, type SparseGraph } from './fuzzy.ts';
 import { coordinatesOn, principalAxes } from './pca.ts';
-import { spectralStart } from './spectral.ts';
 import { meetCategories, meetNumbers } from './supervise.ts';
 import type { Target } from './target.ts';
 
@@ -85,6 +83,7 @@ export async function umapLayout(
   if (options.engine === 'umap-js') {
     const near = withDistances(graph, options);
     const made = { ...common, minDist, spread, uniform };
+    const { umapJsLayout } = await import('./engines/umap-js.ts');
     return { places: await umapJsLayout(near, others, start, made), notes };
   }
   const curve = layoutCurve(minDist, spread);
@@ -127,6 +126,7 @@ async function startOf(
   if (options.init !== 'spectral') {
     return { start: await pcaStart(vectors, components, options), notes: [] };
   }
+  const { spectralStart } = await import('./spectral.ts');
   const found = await spectralStart(edges, vectors, components, options);
   if (typeof found !== 'string') return { start: stretched(found, components), notes: [] };
   const start = await pcaStart(vectors, components, options);

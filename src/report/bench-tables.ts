@@ -18,13 +18,13 @@ export function costTable({ setups }: Pick<BenchReport, 'setups'>): Table {
   const rows = setups.flatMap((setup) => setup.timings.map((timing) => costRow(setup, timing)));
   const head = [
     ...['embedder', 'batch', 'words', 'rows/s', '±', 'tokens/s', 'p50 ms', 'p99 ms'],
-    ...['load s', 'MiB', 'padding'],
+    ...['load s', 'MiB', 'padding', 'waits'],
   ];
   return { head, rows };
 }
 
 function costRow({ name }: SetupReport, timing: Timing): string[] {
-  const { rowsPerSecond, tokensPerSecond, latency, paddingShare } = timing;
+  const { rowsPerSecond, tokensPerSecond, latency, paddingShare, waitingShare } = timing;
   return [
     ...[oneLine(name), formatCount(timing.batch)],
     timing.length === 'own' ? 'own' : formatCount(timing.length),
@@ -35,6 +35,7 @@ function costRow({ name }: SetupReport, timing: Timing): string[] {
     formatNumber(timing.loadMs / 1000),
     formatCount(Math.round(timing.peakBytes / MIB)),
     optional(paddingShare, formatShare),
+    optional(waitingShare, formatShare),
   ];
 }
 
@@ -71,6 +72,10 @@ export function fidelityTable({ setups, baseline }: EmbeddersReport): Table {
   return { head, rows };
 }
 
+/** What the last columns of `costTable` say. */
+export const COST_LEGEND =
+  'padding: of what the model computed; waits: time of embedding in which the device had no batch';
+
 /** What the columns of `fidelityTable` say, a sentence each. */
 export function legend(report: EmbeddersReport): string[] {
   const pairs = report.setups.find(({ agreement }) => agreement !== null)?.agreement?.pairs ?? 0;
@@ -101,15 +106,45 @@ export function sentences(report: EmbeddersReport): { said: string[]; doubts: st
   return { said, doubts: [...report.warnings, ...skipped, ...doubts].map(oneLine) };
 }
 
+/** A table in parts no wider than a terminal, where that can be: each begins with the first `keys` columns. */
+export function foldedTable(table: Table, width: number, keys: number): string[] {
+  const [first, ...others] = parts(table, width, keys).map(plainTable);
+  return [...first!, ...others.flatMap((lines) => ['', ...lines])];
+}
+
+function parts({ head, rows }: Table, width: number, keys: number): Table[] {
+  const widths = columnWidths({ head, rows });
+  const own = head.map((_, c) => c).slice(0, keys);
+  const taken: number[][] = [];
+  for (let c = keys; c < head.length; c += 1) {
+    const last = taken.at(-1);
+    const wide = [...own, ...(last ?? []), c].reduce(
+      (sum, each) => sum + widths[each]! + GAP,
+      -GAP,
+    );
+    if (last !== undefined && wide <= width) last.push(c);
+    else taken.push([c]);
+  }
+  const pick = (cells: readonly string[], more: readonly number[]): string[] =>
+    [...own, ...more].map((c) => cells[c]!);
+  return taken.map((more) => ({
+    head: pick(head, more),
+    rows: rows.map((cells) => pick(cells, more)),
+  }));
+}
+
+const GAP = 2;
+
+const columnWidths = ({ head, rows }: Table): number[] =>
+  head.map((_, c) => Math.max(...[head, ...rows].map((cells) => displayWidth(cells[c]!))));
+
 /** For terminals: the first column to the left, numbers to the right. */
 export function plainTable({ head, rows }: Table): string[] {
-  const widths = head.map((_, c) =>
-    Math.max(...[head, ...rows].map((cells) => displayWidth(cells[c]!))),
-  );
+  const widths = columnWidths({ head, rows });
   return [head, ...rows].map((cells) =>
     cells
       .map((cell, c) => pad(cell, widths[c]!, c === 0 ? 'right' : 'left'))
-      .join('  ')
+      .join(' '.repeat(GAP))
       .trimEnd(),
   );
 }

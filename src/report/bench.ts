@@ -1,11 +1,12 @@
 import type { BenchReport } from '../bench/report.ts';
 import {
+  COST_LEGEND,
   costTable,
   dataWords,
   fidelityTable,
+  foldedTable,
   legend,
   markdownTable,
-  plainTable,
   sentences,
 } from './bench-tables.ts';
 import { wrap } from './text.ts';
@@ -21,25 +22,27 @@ export function renderBench(report: BenchReport, columns: number): string {
     ...wrap(dataWords(report), width),
     ...wrap(`on ${machineWords(report)}`, width),
     '',
-    ...plainTable(costTable(report)),
+    ...foldedTable(costTable(report), width, 3),
+    '',
+    ...indented(COST_LEGEND, width),
     '',
     ...(report.setups.length > 1
       ? [
-          ...plainTable(fidelityTable(report)),
+          ...foldedTable(fidelityTable(report), width, 1),
           '',
           ...said.flatMap((words) => wrap(words, width)),
           '',
           ...legend(report).flatMap((words) => indented(words, width)),
         ]
-      : plainTaskOf(report)),
+      : plainTaskOf(report, width)),
     ...(doubts.length > 0 ? ['', ...doubts.flatMap((words) => indented(`? ${words}`, width))] : []),
   ];
   return `${lines.join('\n').trimEnd()}\n`;
 }
 
 /** One setup alone has nothing to be held against; what it does on labels is said all the same. */
-const plainTaskOf = (report: BenchReport): string[] =>
-  report.setups[0]?.task === null ? [] : plainTable(fidelityTable(report));
+const plainTaskOf = (report: BenchReport, width: number): string[] =>
+  report.setups[0]?.task === null ? [] : foldedTable(fidelityTable(report), width, 1);
 
 export function renderBenchMarkdown(report: BenchReport): string {
   const { said, doubts } = sentences(report);
@@ -52,7 +55,7 @@ export function renderBenchMarkdown(report: BenchReport): string {
     '',
     ...markdownTable(fidelityTable(report)),
     ...list(said),
-    ...list(legend(report)),
+    ...list([COST_LEGEND, ...legend(report)]),
     ...list(doubts),
   ];
   return `${lines.join('\n')}\n`;
@@ -67,7 +70,7 @@ const indented = (words: string, width: number): string[] =>
 const COLUMNS = [
   ...['embedder', 'model', 'device', 'dtype', 'dims', 'batch', 'words'],
   ...['rows_per_second', 'rows_per_second_spread', 'tokens_per_second', 'p50_ms', 'p99_ms'],
-  ...['load_ms', 'first_call_ms', 'peak_bytes', 'start_bytes', 'padding_share'],
+  ...['load_ms', 'first_call_ms', 'peak_bytes', 'start_bytes', 'padding_share', 'waiting_share'],
   ...['similarity', 'neighbours', 'clusters', 'within', 'measured', 'rankings_kept'],
   ...['rankings', 'knn_accuracy', 'v_measure', 'sts', 'doubts'],
 ];
@@ -82,7 +85,7 @@ export function renderBenchCsv({ setups }: BenchReport): string {
         ...[setup.name, setup.model, setup.device, setup.dtype, setup.dims, timing.batch],
         ...[timing.length, rowsPerSecond.median, rowsPerSecond.spread, tokensPerSecond?.median],
         ...[latency.p50, latency.p99, timing.loadMs, timing.firstCallMs, timing.peakBytes],
-        ...[timing.startBytes, timing.paddingShare],
+        ...[timing.startBytes, timing.paddingShare, timing.waitingShare],
         ...[agreement?.similarity, agreement?.neighbours, agreement?.clusters],
         ...[conclusions?.within, conclusions?.measured, conclusions?.kept, conclusions?.decided],
         ...[task?.knnAccuracy, task?.vMeasure, task?.sts, timing.doubts.join('; ')],

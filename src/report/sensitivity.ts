@@ -3,6 +3,7 @@ import type { Robustness, SensitivityReport } from '../bench/report.ts';
 import {
   dataWords,
   fidelityTable,
+  foldedTable,
   legend,
   markdownTable,
   plainTable,
@@ -23,7 +24,7 @@ export function renderSensitivity(report: SensitivityReport, columns: number): s
   const lines = [
     ...wrap(dataWords(report), width),
     '',
-    ...plainTable(fidelityTable(report)),
+    ...foldedTable(fidelityTable(report), width, 1),
     '',
     ...said.flatMap((words) => wrap(words, width)),
     '',

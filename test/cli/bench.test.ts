@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { BenchReport, SensitivityReport } from '../../src/bench/report.ts';
-import { tinyModel, writeStaticModel } from '../support/models.ts';
+import { tinyModel, writeOnnxModel, writeStaticModel } from '../support/models.ts';
 import { makePlace, type Place, writeTexts, writeVectors } from './gamut.ts';
 
 /** The words of `writeTexts`, and its numbers are unknown. */
@@ -16,9 +16,8 @@ const SHORT = ['--seconds', '0.05', '--repeats', '3', '--rows', '40'];
 let place: Place;
 beforeAll(async () => {
   place = await makePlace();
-  const words = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]', ...WORDS];
-  await writeStaticModel(place.at('one'), tinyModel(words, 8, 1));
-  await writeStaticModel(place.at('other'), tinyModel(words, 8, 2));
+  await writeStaticModel(place.at('one'), tinyModel(WORDS, 8, 1));
+  await writeOnnxModel(place.at('other'), tinyModel(WORDS, 8, 2));
   await writeTexts(place.at('a.jsonl'), 40, 12);
   await writeTexts(place.at('b.jsonl'), 50, 3);
   await writeVectors(place.at('v.npy'));
@@ -34,6 +33,9 @@ describe('gamut bench', () => {
     const { code, stdout, stderr } = await place.gamut(args);
     expect([code, stderr.includes('wrote t.png')]).toEqual([0, true]);
     expect(stdout).toContain('beside one');
+    // In a pipe lines are as wide as a terminal of 80; the table comes in parts then.
+    expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+    expect(stdout.match(/^embedder +batch +words /gmu)!.length).toBeGreaterThan(1);
     const report = JSON.parse(await readFile(place.at('r.json'), 'utf8')) as BenchReport;
     expect(report).toMatchObject({ schema: 'gamut.bench/1', baseline: 'one', skipped: [] });
     expect(report.datasets.map(({ rows, of }) => [rows, of])).toEqual([
@@ -56,6 +58,13 @@ describe('gamut bench', () => {
       expect(measures[0]!.vendi!.value).toBeGreaterThan(1);
     }
     expect(report.setups[0]!.agreement).toBeNull();
+    // A table of vectors runs on no device; a model's session waits while texts are tokenised.
+    const waits = report.setups.map(({ timings }) => timings.map((each) => each.waitingShare));
+    expect(waits[0]).toEqual([null, null, null, null]);
+    for (const share of waits[1]!) {
+      expect(share).toBeGreaterThan(0);
+      expect(share).toBeLessThan(1);
+    }
     expect(report.setups[1]!.agreement!.neighbours).toBeLessThan(1);
     expect((await readFile(place.at('t.csv'), 'utf8')).trim().split('\n')).toHaveLength(9);
     expect(await readFile(place.at('t.md'), 'utf8')).toContain('| embedder |');
