@@ -19,6 +19,7 @@ import {
   ungroupedMoments,
 } from '../measures/folds/moments.ts';
 import { pairSource } from '../measures/pair-sums.ts';
+import { spectraOfRows } from '../measures/row-spectrum.ts';
 import type { Contents, RowContent, Rows } from '../measures/rows.ts';
 import { spectraOf } from '../measures/spectrum.ts';
 import { findTemplates } from '../measures/templates.ts';
@@ -110,11 +111,10 @@ function sourceOf(
     moments: () => momentsOf(rows, options),
     spectrum: async () => {
       const { device, signal, intervals } = options;
-      return spectraOf(await get('moments'), {
-        device,
-        signal,
-        ...(intervals === undefined ? {} : { intervals }),
-      });
+      const how = { device, signal, intervals };
+      return rows.n > 0 && rows.n < rows.unit.dims
+        ? spectraOfRows(rows, how)
+        : spectraOf(await get('moments'), how);
     },
     neighbours: () =>
       rows.vectors === rows.unit

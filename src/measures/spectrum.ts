@@ -7,7 +7,8 @@ import { flushMoments, type GroupMoments, type Moments } from './folds/moments.t
 
 /**
  * What second moments say about a set of rows: the spectrum of the cosine kernel and that of the
- * covariance. Both come from d×d matrices, whatever the number of rows.
+ * covariance. Both come from d×d matrices, whatever the number of rows; where rows are fewer than
+ * dimensions, from the n×n matrices that have the same eigenvalues but for zeros (row-spectrum.ts).
  */
 export interface Spectrum {
   readonly n: number;
@@ -42,7 +43,7 @@ export interface Sums {
 /** Finishes the fold. `intervals: false` leaves out the values without each group. */
 export async function spectraOf(
   moments: Moments,
-  options: ComputeOptions & { readonly intervals?: boolean } = {},
+  options: ComputeOptions & { readonly intervals?: boolean | undefined } = {},
 ): Promise<Spectra> {
   const { dims } = moments;
   await flushMoments(moments, options);
@@ -92,8 +93,8 @@ async function solve(
       dims,
       kernel: kernelShares(values[at]!),
       covariance: nonNegative(values[at + 1]!, Math.max(0, raw.n - 1)),
-      variances: variancesOf(raw, dims),
-      meanDistance: meanDistanceOf(unit, dims),
+      variances: variancesOf(raw.n, diagonalOf(raw, dims), raw.sum),
+      meanDistance: meanDistanceOf(unit.n, norm(unit.sum), trace(unit, dims)),
     });
     at += 2;
   }
@@ -120,40 +121,46 @@ export const minus = (whole: Sums, part: GroupMoments, g: number): Sums => ({
   sum: whole.sum.map((value, i) => value - part.sums[g]![i]!),
 });
 
+/** What is left of a sum this much smaller than its terms is rounding: equal rows do not vary. */
+export const CANCELLED = 1e-14;
+
 /** (Σ x xᵀ − n μ μᵀ) / (n − 1); zeros below two rows. */
 export function covarianceOf({ n, gram, sum }: Sums, dims: number): Float64Array {
   const covariance = new Float64Array(dims * dims);
   if (n < 2) return covariance;
+  const sizes = Float64Array.from({ length: dims }, (_, i) => Math.sqrt(gram[i * dims + i]!));
   for (let i = 0; i < dims; i += 1) {
     for (let j = 0; j < dims; j += 1) {
-      covariance[i * dims + j] = (gram[i * dims + j]! - (sum[i]! * sum[j]!) / n) / (n - 1);
+      const value = gram[i * dims + j]! - (sum[i]! * sum[j]!) / n;
+      if (Math.abs(value) > CANCELLED * sizes[i]! * sizes[j]!) {
+        covariance[i * dims + j] = value / (n - 1);
+      }
     }
   }
   return covariance;
 }
 
-function variancesOf({ n, gram, sum }: Sums, dims: number): Float64Array {
-  const variances = new Float64Array(dims);
-  if (n === 0) return variances;
-  for (let i = 0; i < dims; i += 1) {
-    const square = gram[i * dims + i]! / n;
+/** Population variances from sums of squares and sums, one a dimension. */
+export function variancesOf(n: number, squares: Float64Array, sum: Float64Array): Float64Array {
+  if (n === 0) return new Float64Array(squares.length);
+  return squares.map((total, i) => {
+    const square = total / n;
     const variance = square - (sum[i]! / n) ** 2;
-    variances[i] = variance > square * ROUNDING ? variance : 0;
-  }
-  return variances;
+    return variance > square * ROUNDING ? variance : 0;
+  });
 }
 
-/** 1 − (‖Σx‖² − Σ‖x‖²) / (n(n − 1)) over unit rows. */
-function meanDistanceOf({ n, gram, sum }: Sums, dims: number): number | null {
-  if (n < 2) return null;
-  let norm = 0;
-  let trace = 0;
-  for (let i = 0; i < dims; i += 1) {
-    norm += sum[i]! ** 2;
-    trace += gram[i * dims + i]!;
-  }
-  return Math.max(0, 1 - (norm - trace) / (n * (n - 1)));
-}
+/** 1 − (‖Σx‖² − Σ‖x‖²) / (n(n − 1)) over unit rows; null below two rows. */
+export const meanDistanceOf = (n: number, ofSum: number, ofRows: number): number | null =>
+  n < 2 ? null : Math.max(0, 1 - (ofSum - ofRows) / (n * (n - 1)));
+
+const diagonalOf = ({ gram }: Sums, dims: number): Float64Array =>
+  Float64Array.from({ length: dims }, (_, i) => gram[i * dims + i]!);
+
+const norm = (vector: Float64Array): number => vector.reduce((sum, x) => sum + x * x, 0);
+
+const trace = (sums: Sums, dims: number): number =>
+  diagonalOf(sums, dims).reduce((a, b) => a + b, 0);
 
 /** Relative size below which an eigenvalue of a d×d float64 matrix is rounding, not signal. */
 const ROUNDING = 1e-13;
@@ -167,7 +174,7 @@ export function kernelShares(ascending: Float64Array): Float64Array {
 }
 
 /** Descending, with rounding and whatever lies beyond the largest possible rank set to zero. */
-function nonNegative(ascending: Float64Array, rank: number): Float64Array {
+export function nonNegative(ascending: Float64Array, rank: number): Float64Array {
   const largest = ascending.at(-1) ?? 0;
   return ascending
     .toReversed()
