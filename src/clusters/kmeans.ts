@@ -181,10 +181,12 @@ async function lloyd(
   const limit = options.iterations ?? 50;
   let centres = first;
   let assigned = await assignRows(device, rows, centres);
+  const sums = clusterSums(rows.dims, centres.length / rows.dims);
   for (let round = 0; round < limit; round += 1) {
     throwIfAborted(options.signal);
     await breathe();
-    centres = directions(rows, assigned, centres.length / rows.dims);
+    sums.follow(rows, assigned.labels);
+    centres = directions(rows, assigned.cosines, sums);
     const next = await assignRows(device, rows, centres);
     const settled = next.score - assigned.score <= 1e-6 * rows.n;
     assigned = next;
@@ -193,28 +195,54 @@ async function lloyd(
   return { centres, score: assigned.score };
 }
 
+interface ClusterSums {
+  /** Sums of the rows of each cluster, k × dims, and how many they are. */
+  readonly sums: Float64Array;
+  readonly counts: Int32Array;
+  /** Moves the rows whose label is another than before; the others are in their sums already. */
+  follow(rows: Vectors, labels: Int32Array): void;
+}
+
+function clusterSums(dims: number, k: number): ClusterSums {
+  const sums = new Float64Array(k * dims);
+  const counts = new Int32Array(k);
+  let before: Int32Array | null = null;
+  return {
+    ...{ sums, counts },
+    follow(rows, labels) {
+      for (let i = 0; i < rows.n; i += 1) {
+        const [to, from] = [labels[i]!, before === null ? -1 : before[i]!];
+        if (to === from) continue;
+        const row = rowOf(rows, i);
+        counts[to]! += 1;
+        for (let j = 0, at = to * dims; j < dims; j += 1) sums[at + j]! += row[j]!;
+        if (from < 0) continue;
+        counts[from]! -= 1;
+        for (let j = 0, at = from * dims; j < dims; j += 1) sums[at + j]! -= row[j]!;
+      }
+      before = labels;
+    },
+  };
+}
+
+/** Squared length of a sum below which only rounding is left of rows that cancel out. */
+const CANCELLED = 1e-20;
+
 /** The direction of each cluster's sum; a cluster that lost its rows takes the worst-placed row. */
 function directions(
   rows: Vectors,
-  assigned: { labels: Int32Array; cosines: Float32Array },
-  k: number,
+  cosines: Float32Array,
+  { sums, counts }: ClusterSums,
 ): Float32Array {
   const { dims } = rows;
-  const sums = new Float64Array(k * dims);
-  const counts = new Int32Array(k);
-  for (let i = 0; i < rows.n; i += 1) {
-    const row = rowOf(rows, i);
-    const at = assigned.labels[i]! * dims;
-    counts[assigned.labels[i]!]! += 1;
-    for (let j = 0; j < dims; j += 1) sums[at + j]! += row[j]!;
-  }
+  const k = counts.length;
   const centres = new Float32Array(k * dims);
   const taken = new Set<number>();
   for (let c = 0; c < k; c += 1) {
     let norm = 0;
     for (let j = 0; j < dims; j += 1) norm += sums[c * dims + j]! ** 2;
-    if (counts[c] === 0 || norm === 0) {
-      centres.set(rowOf(rows, worstPlaced(assigned.cosines, taken)), c * dims);
+    if (counts[c] === 0 || norm < CANCELLED) {
+      centres.set(rowOf(rows, worstPlaced(cosines, taken)), c * dims);
       continue;
     }
     const scale = 1 / Math.sqrt(norm);

@@ -23,6 +23,10 @@ export function meanOfPairs(pairs: TextPairs, sums: Float64Array): Value {
   return ofSample(value, jackknifeError(mean, left, sample.sizes)?.error ?? 0);
 }
 
+/** The mean over pairs that n of the rows, or n fresh ones, are expected to have: that of all pairs. */
+export const meanOn = (n: number, { compared }: TextPairs, sums: Float64Array): number | null =>
+  n < 2 || compared === 0 ? null : sums.reduce((a, b) => a + b, 0) / compared;
+
 /** What the pairs with a row of group g make up of sums by the groups of both rows. */
 function inGroup(sums: Float64Array, g: number): number {
   let sum = -sums[g * GROUPS + g]!;

@@ -21,6 +21,12 @@ export interface Thinned {
   readonly kernel: (squared: number) => number;
   /** The number, from the symmetric n×n matrix. */
   readonly measure: (matrix: Float64Array, n: number) => Promise<number>;
+  /** The same of the rows and columns in each of the draws, where all of them cost less together. */
+  readonly measureDraws?: (
+    matrix: Float64Array,
+    n: number,
+    draws: readonly Int32Array[],
+  ) => Promise<readonly number[]>;
   /** Rows of the draws that the interval is made from: a part of them, and at most so many. */
   readonly draw: { readonly part: number; readonly most: number };
 }
@@ -31,7 +37,7 @@ export interface Thinned {
  */
 export async function effectiveRows(
   rows: Rows,
-  { vectors, kernel, measure, draw }: Thinned,
+  { vectors, kernel, measure, measureDraws, draw }: Thinned,
   { seed, device = cpu, signal }: ComputeOptions & { readonly seed: number },
 ): Promise<Value> {
   if (rows.n === 0) return missing(0, 'no rows');
@@ -44,14 +50,22 @@ export async function effectiveRows(
   const size = Math.round(Math.min(draw.most, draw.part * n));
   if (size < LEAST_ROWS) return { value, interval: null, why: TOO_FEW, n, method };
   const all = Int32Array.from({ length: n }, (_, i) => i);
-  const logs: number[] = [];
-  for (let d = 0; d < DRAWS; d += 1) {
-    const part = partOf(matrix, n, drawRows(all, size, seed, d));
-    logs.push(Math.log(await measure(part, size)));
-  }
-  const { error, groups } = subsampleError(logs, size, n)!;
+  const draws = Array.from({ length: DRAWS }, (_, d) => drawRows(all, size, seed, d));
+  const found = measureDraws
+    ? await measureDraws(matrix, n, draws)
+    : await oneByOne(draws, (chosen) => measure(partOf(matrix, n, chosen), size));
+  const { error, groups } = subsampleError(found.map(Math.log), size, n)!;
   const [low, high] = intervalFrom(Math.log(value), error, groups, [0, Math.log(n)]);
   return { value, interval: [Math.exp(low), Math.exp(high)], n, method };
+}
+
+async function oneByOne(
+  draws: readonly Int32Array[],
+  measure: (chosen: Int32Array) => Promise<number>,
+): Promise<number[]> {
+  const found: number[] = [];
+  for (const chosen of draws) found.push(await measure(chosen));
+  return found;
 }
 
 /** The rows and columns at `chosen`. */

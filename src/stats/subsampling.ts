@@ -13,7 +13,7 @@ export const DRAWS = 40;
 /** Part of the rows in a draw. */
 const PART = 0.35;
 /** Rows of a draw at most: what bounds the cost of intervals whatever the number of rows. */
-const MOST_ROWS = 1_600;
+const MOST_ROWS = 800;
 /** Rows of a draw at least: neighbours among fewer say nothing about neighbours among all. */
 const LEAST_ROWS = 24;
 

@@ -1,5 +1,7 @@
 import { throwIfAborted } from '../../base/errors.ts';
 import { breathe } from '../../base/progress.ts';
+import { type ComputeOptions, cpu } from '../../compute/device.ts';
+import { products } from '../../compute/kernels/products.ts';
 import { family } from '../measure.ts';
 import { effectiveRows, THINNED_ROWS } from '../thinned.ts';
 
@@ -40,6 +42,7 @@ export const magnitude = family({
         vectors: rows.vectors,
         kernel: (squared) => Math.exp(-Math.sqrt(Math.max(0, squared)) / bandwidth),
         measure: (matrix, n) => magnitudeOf(matrix, n, context.signal),
+        measureDraws: (matrix, n, draws) => magnitudesOf(matrix, n, draws, context),
         // It levels off as rows are added, and its spread with it: draws must not be much smaller.
         draw: { part: 0.7, most: THINNED_ROWS / 2 },
       },
@@ -76,6 +79,54 @@ async function magnitudeOf(
     left = next;
   }
   return sum;
+}
+
+/** The same for draws, whose magnitudes are looked at for their spread alone. */
+const SETTLED_DRAW = 1e-4;
+
+/**
+ * Magnitudes of many draws at once: with v zero outside a draw, Z v at the draw's rows is the product with
+ * the draw's part of Z. So the steps of all draws are one product of matrices.
+ */
+async function magnitudesOf(
+  matrix: Float64Array,
+  n: number,
+  draws: readonly Int32Array[],
+  { device = cpu, signal }: ComputeOptions,
+): Promise<number[]> {
+  const whole = Float32Array.from(matrix);
+  const residuals = draws.map((chosen) => new Float64Array(chosen.length).fill(1));
+  const directions = residuals.map((residual) => residual.slice());
+  const left = draws.map(({ length }) => length);
+  const sums = draws.map(() => 0);
+  const asked = new Float32Array(draws.length * n);
+  for (let step = 0; step < STEPS; step += 1) {
+    const open = draws.flatMap(({ length }, d) =>
+      left[d]! > SETTLED_DRAW ** 2 * length ? [d] : [],
+    );
+    if (open.length === 0) break;
+    throwIfAborted(signal);
+    await breathe();
+    const queries = asked.subarray(0, open.length * n).fill(0);
+    for (const [place, d] of open.entries()) {
+      for (const [i, row] of draws[d]!.entries()) queries[place * n + row] = directions[d]![i]!;
+    }
+    const images = await products(device, queries, whole, n);
+    for (const [place, d] of open.entries()) {
+      const [chosen, direction, residual] = [draws[d]!, directions[d]!, residuals[d]!];
+      const image = Float64Array.from(chosen, (row) => images[place * n + row]!);
+      const length = left[d]! / dot(direction, image);
+      for (let i = 0; i < image.length; i += 1) {
+        sums[d]! += length * direction[i]!;
+        residual[i]! -= length * image[i]!;
+      }
+      const next = dot(residual, residual);
+      const turn = next / left[d]!;
+      for (let i = 0; i < image.length; i += 1) direction[i] = residual[i]! + turn * direction[i]!;
+      left[d] = next;
+    }
+  }
+  return sums;
 }
 
 function timesVector(matrix: Float64Array, vector: Float64Array): Float64Array {

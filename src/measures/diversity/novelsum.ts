@@ -82,22 +82,26 @@ async function novelties(
   const harmonic = new Float64Array(n + 1);
   for (let rank = 1; rank <= n; rank += 1) harmonic[rank] = harmonic[rank - 1]! + 1 / rank;
   const values = new Float64Array(queries.n);
+  const most = Math.min(ASKED, queries.n);
+  const counts = new Int32Array(BINS * most);
+  const sums = new Float64Array(BINS * most);
   for (const tile of tilesOf(queries, ASKED)) {
-    const counts = new Int32Array(BINS * tile.rows);
-    const sums = new Float64Array(BINS * tile.rows);
     for (const targets of tilesOf(unit, TARGET_ROWS)) {
       throwIfAborted(signal);
       const found = await products(device, tile.data, targets.data, unit.dims);
+      const weights = sigma.subarray(targets.first, targets.first + targets.rows);
       for (let a = 0; a < tile.rows; a += 1) {
-        const self = asked?.[tile.first + a] ?? tile.first + a;
-        for (let b = 0; b < targets.rows; b += 1) {
-          const row = targets.first + b;
-          if (row === self) continue;
-          const distance = Math.max(0, 1 - found[a * targets.rows + b]!);
-          const bin = a * BINS + Math.min(BINS - 1, Math.floor((distance / 2) * BINS));
-          counts[bin]! += 1;
-          sums[bin]! += sigma[row]! * distance;
-        }
+        const cosines = found.subarray(a * targets.rows, (a + 1) * targets.rows);
+        const self = (asked?.[tile.first + a] ?? tile.first + a) - targets.first;
+        // At a distance of its own, which no bin counts.
+        if (self >= 0 && self < targets.rows) cosines[self] = Number.NaN;
+        const own = a * BINS;
+        addToBins(
+          cosines,
+          weights,
+          counts.subarray(own, own + BINS),
+          sums.subarray(own, own + BINS),
+        );
       }
       await breathe();
     }
@@ -108,7 +112,23 @@ async function novelties(
   return values;
 }
 
-/** Σ over bins of the mean of what lies in a bin × the weights of the ranks that it takes. */
+function addToBins(
+  cosines: Float32Array,
+  weights: Float64Array,
+  counts: Int32Array,
+  sums: Float64Array,
+): void {
+  for (let b = 0; b < cosines.length; b += 1) {
+    const distance = 1 - cosines[b]!;
+    if (distance > 0) {
+      const bin = distance < 2 ? (distance * (BINS / 2)) | 0 : BINS - 1;
+      counts[bin]! += 1;
+      sums[bin]! += weights[b]! * distance;
+    } else if (distance <= 0) counts[0]! += 1;
+  }
+}
+
+/** Σ over bins of the mean of what lies in a bin × the weights of the ranks that it takes; empties the bins. */
 function weighted(
   counts: Int32Array,
   sums: Float64Array,
@@ -122,6 +142,8 @@ function weighted(
     if (count === 0) continue;
     total += (sums[bin]! / count) * (harmonic[rank + count]! - harmonic[rank]!);
     rank += count;
+    counts[bin] = 0;
+    sums[bin] = 0;
   }
   return total;
 }

@@ -1,5 +1,5 @@
 import { family } from '../measure.ts';
-import { meanOfPairs } from '../text-pairs.ts';
+import { meanOfPairs, meanOn } from '../text-pairs.ts';
 
 /**
  * pairwise-jaccard: the mean over pairs of rows of shared ÷ all different words of the two (Jaccard 1901; APJS in
@@ -23,4 +23,7 @@ export const pairwiseJaccard = family({
     },
   },
   finish: ({ textPairs }) => ({ 'pairwise-jaccard': meanOfPairs(textPairs, textPairs.jaccard) }),
+  rarefy: ({ textPairs }, _context, n) => ({
+    'pairwise-jaccard': meanOn(n, textPairs, textPairs.jaccard),
+  }),
 });

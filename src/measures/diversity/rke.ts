@@ -1,7 +1,7 @@
 import { GROUPS } from '../../stats/groups.ts';
 import { orderTwoAt } from '../../stats/rarefaction.ts';
 import { type About, family, type Rarefied } from '../measure.ts';
-import { countKept, pairMean } from '../pair-sums.ts';
+import { countKept, type PairAsk, pairMean } from '../pair-sums.ts';
 import { type Sums, total } from '../spectrum.ts';
 import { ALL_GROUPS } from '../two-samples.ts';
 import { estimated, missing } from '../value.ts';
@@ -68,6 +68,10 @@ function effective(n: number, gram: Float64Array): number | null {
   return n === 0 || squares === 0 ? null : trace ** 2 / squares;
 }
 
+const squaredKernel = (bandwidth: number): PairAsk => ({
+  pair: { kind: 'rbf', sigma: bandwidth / Math.SQRT2 },
+});
+
 export const rkeRbf = family({
   family: 'rke-rbf',
   axis: 'diversity',
@@ -83,12 +87,17 @@ export const rkeRbf = family({
   async finish({ rows, pairs }, { settings }) {
     const { n, sizes } = rows;
     if (n === 0) return { 'rke.rbf': missing(0, 'no rows') };
-    const sums = await pairs({ pair: { kind: 'rbf', sigma: settings.bandwidth / Math.SQRT2 } });
+    const sums = await pairs(squaredKernel(settings.bandwidth));
     const without = Array.from({ length: GROUPS }, (_, g) => {
       const kept = ALL_GROUPS & ~(1 << g);
       return countKept(sums.querySizes, kept) === 0 ? null : 1 / pairMean(sums, kept, kept);
     });
     const value = estimated(1 / pairMean(sums, ALL_GROUPS, ALL_GROUPS), without, sizes, n, [1, n]);
     return { 'rke.rbf': { ...value, method: sums.exact ? 'exact' : 'sampled' } };
+  },
+  async rarefy({ rows, pairs }, { settings }, n): Promise<Rarefied> {
+    if (rows.n < 2) return {};
+    const sums = await pairs(squaredKernel(settings.bandwidth));
+    return { 'rke.rbf': orderTwoAt(1 / pairMean(sums, ALL_GROUPS, ALL_GROUPS), rows.n, n) };
   },
 });

@@ -1,5 +1,5 @@
 import { family } from '../measure.ts';
-import { meanOfPairs } from '../text-pairs.ts';
+import { meanOfPairs, meanOn } from '../text-pairs.ts';
 
 /**
  * rouge-l: the mean over pairs of rows of ROUGE-L's F1 = 2 · LCS ÷ (words of one + words of the other),
@@ -27,4 +27,5 @@ export const rougeL = family({
     },
   },
   finish: ({ textPairs }) => ({ 'rouge-l': meanOfPairs(textPairs, textPairs.rouge) }),
+  rarefy: ({ textPairs }, _context, n) => ({ 'rouge-l': meanOn(n, textPairs, textPairs.rouge) }),
 });
