@@ -10,7 +10,7 @@ import { rowOf, selectRows, type Vectors } from '../compute/vectors.ts';
 /**
  * Spherical k-means on unit rows (Dhillon & Modha 2001): a row belongs to the centre with the largest
  * cosine, a centre is the direction of its rows' sum. Seeded by greedy k-means++ (Arthur &
- * Vassilvitskii 2007; the greedy trials as in scikit-learn), several starts, the best one kept.
+ * Vassilvitskii 2007; the greedy trials as in scikit-learn), several starts, of which the one that is best after a few rounds goes on.
  */
 export interface KMeans {
   /** Occupied clusters; may be fewer than asked for when there are fewer different rows. */
@@ -37,6 +37,10 @@ const FIT_ROWS = 100_000;
 /** Rows that starts are drawn from. */
 const SEED_ROWS = 20_000;
 
+/** What a round must add to the mean cosine for another one: of starts that compete, and of the best of them. */
+const ROUGHLY = 1e-4;
+const SETTLED = 1e-6;
+
 /** √n within 8…256, and never more than there are rows. */
 export const defaultClusters = (n: number): number =>
   Math.min(n, Math.max(8, Math.min(256, Math.round(Math.sqrt(n)))));
@@ -60,14 +64,17 @@ export async function sphericalKMeans(
     for (let start = 0; start < starts; start += 1) {
       throwIfAborted(options.signal);
       const first = concatenated(seeds, await seeder.seed(k, uniform));
-      const found = await lloyd(device, fit, first, options);
+      const found = await lloyd(device, fit, first, ROUGHLY, options);
       if (best === null || found.score > best.score + 1e-9 * Math.abs(best.score)) best = found;
       options.onProgress?.({ stage: 'clusters', done: start + 1, total: starts, unit: 'starts' });
     }
   } finally {
     await seeder.close();
   }
-  const centres = best?.centres ?? new Float32Array(0);
+  const centres =
+    best === null
+      ? new Float32Array(0)
+      : (await lloyd(device, fit, best.centres, SETTLED, options)).centres;
   const assigned = await assignRows(device, unit, centres);
   return compact(centres, assigned.labels, dims);
 }
@@ -176,6 +183,7 @@ async function lloyd(
   device: Device,
   rows: Vectors,
   first: Float32Array,
+  least: number,
   options: KMeansOptions,
 ): Promise<{ centres: Float32Array; score: number }> {
   const limit = options.iterations ?? 50;
@@ -188,7 +196,7 @@ async function lloyd(
     sums.follow(rows, assigned.labels);
     centres = directions(rows, assigned.cosines, sums);
     const next = await assignRows(device, rows, centres);
-    const settled = next.score - assigned.score <= 1e-6 * rows.n;
+    const settled = next.score - assigned.score <= least * rows.n;
     assigned = next;
     if (settled) break;
   }

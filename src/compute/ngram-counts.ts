@@ -238,8 +238,7 @@ function openTable(
     },
     counts() {
       const { hashes, facts, n } = collected(kernel, start, places);
-      const read = (field: number): Uint32Array =>
-        Uint32Array.from({ length: n }, (_, i) => facts[4 * i + field]!);
+      const read = (field: number): Uint32Array => everyNth(facts, n, 4, field);
       kernel.release(hashes);
       return {
         ...{ size, level, documents, totals: totals.slice(), lengths: lengths.read() },
@@ -252,8 +251,7 @@ function openTable(
       const out = place(length * 8);
       kernel.collectGroups(start, places, hashes, n, out);
       const pairs = new Uint32Array(kernel.memory.buffer, out, 2 * length);
-      const read = (field: number): Uint32Array =>
-        Uint32Array.from({ length }, (_, i) => pairs[2 * i + field]!);
+      const read = (field: number): Uint32Array => everyNth(pairs, length, 2, field);
       const shares = { inDocuments: read(0), occurrences: read(1) };
       kernel.release(hashes);
       return shares;
@@ -331,4 +329,11 @@ function collected(
     for (let field = 0; field < 4; field += 1) facts[4 * i + field] = from[4 * sorted[i]! + field]!;
   }
   return { n, hashes, facts };
+}
+
+/** n numbers, `step` apart, from the `first` on. */
+function everyNth(numbers: Uint32Array, n: number, step: number, first: number): Uint32Array {
+  const found = new Uint32Array(n);
+  for (let i = 0; i < n; i += 1) found[i] = numbers[step * i + first]!;
+  return found;
 }

@@ -14,8 +14,9 @@ export function centralRow(vectors: Vectors, order: Int32Array): number {
   let central = -1;
   let best = Number.NEGATIVE_INFINITY;
   for (const row of order) {
+    const values = rowOf(vectors, row);
     let score = 0;
-    for (const [j, value] of rowOf(vectors, row).entries()) score += value * (mean[j]! - value / 2);
+    for (let j = 0; j < dims; j += 1) score += values[j]! * (mean[j]! - values[j]! / 2);
     if (score <= best) continue;
     best = score;
     central = row;

@@ -61,7 +61,10 @@ const mean = (values: Float64Array): number =>
 /** x · μ of every row with every cluster's mean μ, row by row. */
 async function meanProducts(device: Device, clusters: Clusters, rows: Rows): Promise<Float32Array> {
   const { sums, sizes, k, dims } = clusters;
-  const centres = Float32Array.from(sums, (sum, at) => sum / sizes[Math.floor(at / dims)]!);
+  const centres = new Float32Array(k * dims);
+  for (let c = 0; c < k; c += 1) {
+    for (let at = c * dims; at < (c + 1) * dims; at += 1) centres[at] = sums[at]! / sizes[c]!;
+  }
   const result = new Float32Array(rows.n * k);
   let at = 0;
   for (const block of rows.unit.blocks) {

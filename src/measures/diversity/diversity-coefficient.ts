@@ -69,9 +69,9 @@ function meanDistance(directions: readonly Float64Array[]): number | null {
   const sum = new Float64Array(directions[0]!.length);
   let own = 0;
   for (const direction of directions) {
-    for (const [j, value] of direction.entries()) {
-      sum[j]! += value;
-      own += value * value;
+    for (let j = 0; j < sum.length; j += 1) {
+      sum[j]! += direction[j]!;
+      own += direction[j]! ** 2;
     }
   }
   const squared = sum.reduce((total, value) => total + value * value, 0);
