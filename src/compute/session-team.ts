@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { Worker } from 'node:worker_threads';
 import { messageOf, runtimeError } from '../base/errors.ts';
 import { packagePath } from '../base/package.ts';
+import { filesBeside } from './external-data.ts';
 import { defaultThreads } from './pool.ts';
 import { type Feeds, onnxruntime, type Results, type SessionOptions } from './session.ts';
 import type { Answer, MemberModel } from './session-thread.ts';
@@ -34,8 +35,10 @@ export async function teamSize(
 ): Promise<number> {
   if (runs < WORTH_IT) return 1;
   const most = threads > 0 ? threads : defaultThreads();
-  const own = typeof model === 'string' ? (await stat(model)).size : model.length;
-  const size = beside.reduce((sum, { data }) => sum + data.length, own);
+  const files = typeof model === 'string' ? [model, ...filesBeside(model)] : [];
+  const sizes = await Promise.all(files.map(async (file) => (await stat(file)).size));
+  const bytes = typeof model === 'string' ? [] : [model, ...beside.map(({ data }) => data)];
+  const size = [...sizes, ...bytes.map(({ length }) => length)].reduce((sum, own) => sum + own, 0);
   return most * size <= COPIES_BYTES ? most : 1;
 }
 

@@ -4,6 +4,7 @@ import { basename, join, resolve } from 'node:path';
 import type { Tensor } from 'onnxruntime-node';
 import { inputError, messageOf, runtimeError } from '../base/errors.ts';
 import { type Device, type DeviceChoice, openDevice, type Session } from '../compute/device.ts';
+import { filesBeside, readBeside } from '../compute/external-data.ts';
 import { type Dense, openDense } from './dense.ts';
 import type { Dtype, Embedder, LongTexts, ModelCard, Pooling } from './embedder.ts';
 import { DEFAULT_TOKENS, readFolderSettings } from './folder-settings.ts';
@@ -183,10 +184,10 @@ export function noSuchPrecision(
   return inputError(`${model} has no ${modelFile(dtype)}.${remedy}`);
 }
 
-/** The runtime reads the file itself, which weights beside it need; WebAssembly has no files. */
+/** The runtime reads the file itself, and weights beside it; WebAssembly has no files and is given their bytes. */
 export async function openModel(file: string, device: Device, threads = 0): Promise<Session> {
-  const model = device.name === 'wasm' ? await readFile(file) : file;
-  return device.open(model, { threads });
+  if (device.name !== 'wasm') return device.open(file, { threads });
+  return device.open(await readFile(file), { threads, beside: await readBeside(file) });
 }
 
 /** Outputs that are one vector a text already, by the names that exporters give them. */
@@ -224,15 +225,6 @@ function feedsFor(session: Session, path: string): (padded: PaddedWindows) => Fe
     const shape = [padded.rows, padded.width];
     return Object.fromEntries(session.inputs.map((name) => [name, [makers[name]!(padded), shape]]));
   };
-}
-
-/** Files with a model's weights that are kept beside it. */
-export function filesBeside(file: string): string[] {
-  const first = [`${file}_data`, `${file}.data`].filter(existsSync);
-  const more: string[] = [];
-  for (let part = 1; existsSync(`${file}_data_${part}`); part += 1)
-    more.push(`${file}_data_${part}`);
-  return [...first, ...more];
 }
 
 /** Of the model's file, of weights kept beside it, and of what stands behind its pool. */

@@ -1,13 +1,14 @@
 import { readFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { inputError, messageOf, runtimeError, throwIfAborted } from '../base/errors.ts';
 import { breathe } from '../base/progress.ts';
 import type { Device, Feed, Session } from '../compute/device.ts';
+import { readBeside } from '../compute/external-data.ts';
 import { DATA_TYPES } from '../compute/graph.ts';
 import { planBatches } from '../embed/batches.ts';
 import type { LongTexts } from '../embed/embedder.ts';
 import { fileHash } from '../embed/model-files.ts';
-import { filesBeside, modelHash } from '../embed/model-folder.ts';
+import { modelHash } from '../embed/model-folder.ts';
 import { openTokeniser } from '../embed/tokenise/tokenizer-json.ts';
 import {
   openSource,
@@ -76,9 +77,7 @@ export async function openLanguageModel(
   const before = tokeniser.before.length > 0 ? tokeniser.before : marker;
   const { bytes, inputs, vocabulary } = withTokenLosses(await readFile(file), source.name);
   const feedsOf = feedsFor(inputs, source.name);
-  const beside = await Promise.all(
-    filesBeside(file).map(async (path) => ({ path: basename(path), data: await readFile(path) })),
-  );
+  const beside = await readBeside(file);
   const session = await device.open(bytes, { beside }).catch((error: unknown) => {
     throw inputError(`The language model ${name} cannot be loaded: ${messageOf(error)}`, {
       cause: error,

@@ -1,12 +1,15 @@
-import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rename, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { filesBeside } from '../../src/compute/external-data.ts';
 import { Graph } from '../../src/compute/graph.ts';
+import { teamSize } from '../../src/compute/session-team.ts';
 import { encodeSafetensors } from '../../src/data/safetensors.ts';
 import type { Embedder } from '../../src/embed/embedder.ts';
 import { openModelFolder } from '../../src/embed/model-folder.ts';
 import { type EmbedderOptions, loadEmbedder } from '../../src/embed/models.ts';
+import { splitWeights } from '../support/external-weights.ts';
 import { normal, tinyModel, writeJson, writeOnnxModel } from '../support/models.ts';
 
 const MODEL = tinyModel(['red', 'green', 'blue', 'sky', 'grass', 'a'], 4);
@@ -212,6 +215,60 @@ describe('--dims', () => {
 
   test('beyond what there are is refused', async () => {
     await expect(loadEmbedder(folder, { dims: 5 })).rejects.toThrow(/has 4 dimensions|have 4/);
+  });
+});
+
+describe('weights in a file beside the model', () => {
+  /** Enough batches for a session a thread. */
+  const texts = Array.from({ length: 1600 }, (_, i) =>
+    Array.from({ length: 6 }, (_, j) => MODEL.words[5 + ((i + j * j) % 6)]!).join(' '),
+  );
+
+  async function split(location: string): Promise<string> {
+    const file = join(folder, 'onnx', 'model.onnx');
+    const { model, weights } = splitWeights(await readFile(file), location);
+    await writeFile(file, model);
+    const beside = join(folder, 'onnx', location);
+    await writeFile(beside, weights);
+    return beside;
+  }
+
+  test.each(['model.onnx_data', 'weights.onnx_data'])(
+    '%s: the same vectors as in one file, from one session, from one a thread and on wasm',
+    async (location) => {
+      const whole = await withModel(async (model) => (await model.embed(texts)).vectors);
+      const beside = await split(location);
+      expect(filesBeside(join(folder, 'onnx', 'model.onnx'))).toEqual([beside]);
+      const size = (await stat(beside)).size;
+      expect(size).toBe(4 * MODEL.table.length);
+      await withModel(
+        async (model) => {
+          // A few first: they run in one session, the others in two that open the files again.
+          const { vectors: few } = await model.embed(texts.slice(0, 2));
+          expect(few).toEqual(whole.subarray(0, 2 * DIMS));
+          expect((await model.embed(texts)).vectors).toEqual(whole);
+        },
+        { threads: 2 },
+      );
+      const onWasm = await withModel((model) => model.embed(texts.slice(0, 2)), { device: 'wasm' });
+      expectClose(onWasm.vectors, [...whole.subarray(0, 2 * DIMS)]);
+    },
+  );
+
+  test('count as the model where a copy a thread would fill the memory', async () => {
+    const beside = await split('weights.onnx_data');
+    const file = join(folder, 'onnx', 'model.onnx');
+    expect(await teamSize(file, 100, { threads: 4 })).toBe(4);
+    // A sparse file: it has the size and takes no room.
+    await truncate(beside, 2 ** 28 + 1);
+    expect(await teamSize(file, 100, { threads: 4 })).toBe(1);
+  });
+
+  test('other weights are another fingerprint', async () => {
+    const beside = await split('weights.onnx_data');
+    const before = await withModel(async ({ fingerprint }) => fingerprint);
+    await writeFile(beside, Buffer.from(normal(MODEL.table.length, 9).buffer));
+    expect(await withModel(async ({ fingerprint }) => fingerprint)).not.toBe(before);
   });
 });
 
