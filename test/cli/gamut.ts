@@ -1,15 +1,15 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { packagePath } from '../../src/base/package.ts';
 import { random } from '../../src/base/random.ts';
 import { vectorsOf } from '../../src/compute/vectors.ts';
 import { writeNpy } from '../../src/data/write.ts';
 import { gaussianRows } from '../support/data.ts';
 
-/** The command line as users have it: built, in a process of its own. */
+/** The command line as users have it: built. */
 export const MAIN = packagePath('dist', 'src', 'cli', 'main.js');
 
 export interface Ended {
@@ -29,7 +29,12 @@ export interface Place {
   readonly folder: string;
   readonly cache: string;
   at(...parts: string[]): string;
+  /** Runs a command line in a process of its own. */
   start(args: readonly string[], options?: StartOptions): Started;
+  /**
+   * The same, to its end. What needs nothing of a process but its output runs in one that the place keeps
+   * (warm.mjs), one command after another.
+   */
   gamut(args: readonly string[], options?: StartOptions): Promise<Ended>;
   remove(): Promise<void>;
 }
@@ -55,7 +60,7 @@ export async function makePlace(): Promise<Place> {
     const [command, ...rest] = [...wrapper, process.execPath, MAIN, ...args];
     const child = spawn(command!, rest, {
       cwd: folder,
-      env: { ...plainEnvironment(), XDG_CACHE_HOME: join(folder, '.cache'), ...env },
+      env: { ...environmentOf(folder), ...env },
       stdio: ['pipe', 'pipe', 'pipe'],
     });
     child.stdin.on('error', () => {});
@@ -63,13 +68,18 @@ export async function makePlace(): Promise<Place> {
     else child.stdin.end(input);
     return { child, ended: collect(child) };
   };
+  const warm = warmProcess(folder, environmentOf(folder));
   return {
     folder,
     cache,
     at: (...parts) => join(folder, ...parts),
     start,
-    gamut: (args, options) => start(args, options).ended,
-    remove: () => rm(folder, { recursive: true, force: true }),
+    gamut: (args, options) =>
+      options === undefined && !readsInput(args) ? warm.run(args) : start(args, options).ended,
+    async remove() {
+      await warm.end();
+      await rm(folder, { recursive: true, force: true });
+    },
   };
 }
 
@@ -80,6 +90,61 @@ export async function shareModels(cache: string): Promise<void> {
   await mkdir(cache, { recursive: true });
   await symlink(shared, join(cache, 'models'), 'junction');
 }
+
+/** Whether standard input is an input; a process has that once. */
+const readsInput = (args: readonly string[]): boolean =>
+  args.some((arg, i) => arg === '-' && args[i - 1] !== '--json');
+
+interface Warm {
+  run(args: readonly string[]): Promise<Ended>;
+  end(): Promise<void>;
+}
+
+/** A process that runs command lines in a folder one after another; it starts with the first. */
+function warmProcess(folder: string, env: NodeJS.ProcessEnv): Warm {
+  let child: ChildProcess | undefined;
+  const waiting: ((answer: Ended) => void)[] = [];
+  const start = (): ChildProcess => {
+    const program = packagePath('test', 'cli', 'warm.mjs');
+    const started = fork(program, [join(dirname(MAIN), 'run.js')], {
+      ...{ cwd: folder, env, execArgv: [] },
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    });
+    let lost = '';
+    for (const stream of [started.stdout!, started.stderr!]) {
+      stream.setEncoding('utf8').on('data', (text: string) => {
+        lost += text;
+      });
+    }
+    started.on('message', (message) => {
+      if (message !== 'ready') waiting.shift()?.(message as Ended);
+    });
+    started.on('exit', (code) => {
+      child = undefined;
+      for (const resolve of waiting.splice(0)) resolve({ code, stdout: '', stderr: lost });
+    });
+    return started;
+  };
+  return {
+    run: (args) =>
+      new Promise((resolve) => {
+        child ??= start();
+        waiting.push(resolve);
+        child.send(args);
+      }),
+    async end() {
+      if (child === undefined) return;
+      const ended = once(child, 'exit');
+      child.disconnect();
+      await ended;
+    },
+  };
+}
+
+const environmentOf = (folder: string): NodeJS.ProcessEnv => ({
+  ...plainEnvironment(),
+  XDG_CACHE_HOME: join(folder, '.cache'),
+});
 
 /** What would make output depend on where the tests run is left out. */
 function plainEnvironment(): NodeJS.ProcessEnv {
