@@ -121,7 +121,8 @@ export async function cellsOf(
       const levels = key.split(' ').map(Number);
       const name = levels.map((level, f) => found[f]!.levels[level]!).join(', ');
       const own = subsetOf(rows, Int32Array.from(indices));
-      return { levels, side: { name, role: 'dataset', rows: own, from } };
+      const ids = indices.map((row) => from.collected.ids[row]!);
+      return { levels, side: { name, role: 'dataset', rows: own, ids, from } };
     })
     .sort((a, b) => compareLevels(a.levels, b.levels));
   return { found, cells };

@@ -27,6 +27,7 @@ import { type AuditOptions, answerColumns, checkOptions, unavailableOf } from '.
 import { planMeasures } from './plan.ts';
 import { answersReport, datasetReport, embedderReport, scorersReport } from './provenance.ts';
 import type { MapReport, MeasureReport, Report } from './report.ts';
+import { rowNumbers } from './row-numbers.ts';
 import { sizesOf } from './sizes.ts';
 import { tradeoffOf, withRows } from './tradeoff.ts';
 import { findWhy, type Why } from './why/why.ts';
@@ -199,7 +200,18 @@ async function finishAudit(
   const map =
     options.map === false
       ? null
-      : await mapReport(inputs, shown, description, why.perRow, artefacts, graph !== null, options);
+      : await mapReport(
+          inputs,
+          shown,
+          description,
+          {
+            perRow: why.perRow,
+            numbers: await rowNumbers(artefacts, plan.chosen, options.quality !== undefined),
+          },
+          artefacts,
+          graph !== null,
+          options,
+        );
   if (options.saveIndex !== undefined) {
     await saveIndex(options.saveIndex, dataset, inputs.embedder, { seed, signal, onProgress });
   }
@@ -278,7 +290,10 @@ async function mapReport(
   inputs: Inputs,
   shown: { readonly dataset: Int32Array; readonly reference: Int32Array },
   description: Description,
-  perRow: Why['perRow'],
+  known: {
+    readonly perRow: Why['perRow'];
+    readonly numbers: Awaited<ReturnType<typeof rowNumbers>>;
+  },
   artefacts: ArtefactSource,
   hasGraph: boolean,
   options: AuditOptions,
@@ -311,7 +326,7 @@ async function mapReport(
     of: dataset.rows.n,
     columns: mapColumns(dataset, description.columns, shown, {
       graph: hasGraph ? await artefacts('cosineNeighbours') : null,
-      perRow,
+      ...known,
       sources: inputs.datasets[0]!.dataset.sources,
     }),
   };

@@ -1,5 +1,5 @@
 import { type Clusters, centresOf } from '../clusters/clusters.ts';
-import { ClusterWords, clusterName } from '../clusters/words.ts';
+import { ClusterWords, namesFromWords } from '../clusters/words.ts';
 import { rowOf, type Vectors } from '../compute/vectors.ts';
 import type { Key } from '../embed/text-key.ts';
 import type { Collected } from '../engine/collect.ts';
@@ -82,7 +82,7 @@ export async function describe(
   if (isText) {
     for await (const [row, i] of reread(dataset, signal)) {
       const { text } = row;
-      columns.observe(row, i);
+      columns.observe(row, i, row.at.source);
       if (clusters !== null) words.observe(clusters.labels[i]!, text!);
       if (phraseRows.has(i)) phrases.observe(text!);
       if (texts.has(i)) texts.set(i, snippet(text));
@@ -121,9 +121,10 @@ function clusterReports(
   show: (row: number) => RowReport,
 ): ClusterReport[] {
   const spread = spreads(unit, clusters);
+  const names = namesFromWords(words);
   return Array.from({ length: clusters.k }, (_, c) => ({
     cluster: c,
-    name: clusters.names?.[c] ?? clusterName(words[c] ?? [], c),
+    name: clusters.names?.[c] ?? names[c]!,
     words: words[c] ?? [],
     rows: clusters.sizes[c]!,
     share: clusters.sizes[c]! / unit.n,
@@ -223,13 +224,14 @@ async function describeRegions(
   }
   if (regions === null) return { uncovered: [], texts };
   const named = words.finish(WORDS);
+  const names = namesFromWords(named);
   const { k, labels, sizes } = regions.clusters;
   const distance = (row: number): number | null =>
     nearestRows === null ? null : nearestRows.lists.distances[row * nearestRows.lists.k]!;
   const far = sumsBy(labels, k, (row) => distance(row) ?? 0);
   const open = sumsBy(labels, k, (row) => (cover === null ? 0 : 1 - cover.covered[row]!));
   const uncovered = Array.from({ length: k }, (_, c) => ({
-    name: clusterName(named[c] ?? [], c),
+    name: names[c]!,
     words: named[c] ?? [],
     referenceRows: sizes[c]!,
     referenceShare: sizes[c]! / rows.n,

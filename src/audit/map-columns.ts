@@ -2,6 +2,7 @@ import type { Json, Row, Source } from '../data/row.ts';
 import type { Collected } from '../engine/collect.ts';
 import type { NeighbourGraph } from '../neighbours/neighbours.ts';
 import type { MapColumn } from './report.ts';
+import type { rowNumbers } from './row-numbers.ts';
 import type { PerRow } from './why/why.ts';
 
 /** Columns of the data that are kept for the map; more than a reader would look through. */
@@ -28,11 +29,11 @@ export class MapColumns {
     return Array<Cell>(this.places.size).fill(null);
   }
 
-  observe({ text, columns, at }: Row, i: number): void {
+  observe({ text, columns }: Pick<Row, 'text' | 'columns'>, i: number, source = 0): void {
     const place = this.places.get(i);
     if (place === undefined) return;
     this.lengths[place] = text === null ? null : text.length;
-    this.sources[place] = at.source;
+    this.sources[place] = source;
     for (const [name, value] of Object.entries(columns)) {
       const cell = cellOf(value);
       if (cell === null) continue;
@@ -63,7 +64,7 @@ function cellOf(value: Json): Cell {
   return typeof value === 'string' ? value.slice(0, LONGEST + 1) : null;
 }
 
-/** Measures of single rows first, then the source where there are several, then the data's columns. */
+/** Measures of single rows first (how they lie, how long, good and complex they are), then the source where there are several, then the data's columns. */
 export function mapColumns(
   { tokens }: Collected,
   own: MapColumns,
@@ -71,10 +72,12 @@ export function mapColumns(
   {
     graph,
     perRow,
+    numbers,
     sources,
   }: {
     graph: NeighbourGraph | null;
     perRow: readonly PerRow[];
+    numbers: Awaited<ReturnType<typeof rowNumbers>>;
     sources: readonly Source[];
   },
 ): MapColumn[] {
@@ -94,6 +97,7 @@ export function mapColumns(
     const values = rows.map((row) => tokens[row]!);
     columns.push({ name: 'Length in tokens', values, amounts: true });
   }
+  for (const { of, ...column } of numbers) columns.push({ ...column, values: rows.map(of) });
   if (sources.length > 1) {
     const values = Array.from(own.sources, (source) => sources[source]!.path);
     columns.push({ name: 'Source', values });

@@ -11,11 +11,12 @@ import { writeReportFigures } from '../report/figures/report-files.ts';
 import { renderHtml } from '../report/html.ts';
 import { renderJunit } from '../report/junit.ts';
 import { renderMarkdown } from '../report/markdown.ts';
-import { THEMES, type ThemeName } from '../report/plot/theme.ts';
+import type { ThemeName } from '../report/plot/theme.ts';
 import { renderTerminal } from '../report/terminal.ts';
 import type { Io } from './io.ts';
 import {
   controlOption,
+  figuresOption,
   INPUT_HELP,
   type IndexFlags,
   type InputFlags,
@@ -25,6 +26,7 @@ import {
   number,
   PROMPT_HELP,
   scoringOptionsOf,
+  themeOption,
   withCommonFlags,
   withIndexFlags,
   withInputFlags,
@@ -70,12 +72,8 @@ export function auditCommand(io: Io): Command {
     .option('--html <file>', 'write the report as one HTML file that opens offline')
     .option('--markdown <file>', 'write the report as Markdown, as for a pull request')
     .option('--junit <file>', 'write findings and measures as JUnit XML')
-    .option('--figures <folder>', 'write the figures and the map as SVG and PNG files')
-    .addOption(
-      new Option('--theme <theme>', 'the colours of --figures')
-        .choices([...THEMES])
-        .default('light'),
-    )
+    .addOption(figuresOption())
+    .addOption(themeOption())
     .option('--measures <which>', 'all, fast (nothing quadratic), or ids with commas', 'all')
     .addOption(
       new Option(

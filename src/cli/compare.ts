@@ -1,14 +1,18 @@
 import { Command } from 'commander';
 import { usageError } from '../base/errors.ts';
 import { writeFileAtomic } from '../base/files.ts';
+import { formatBytes, formatRows } from '../base/numbers.ts';
 import { compare } from '../compare/compare.ts';
 import type { ScoringOptions } from '../engine/scoring.ts';
 import { aboutOf } from '../measures/registry.ts';
 import { renderComparison } from '../report/compare.ts';
 import { renderComparisonHtml } from '../report/compare-html.ts';
+import { writeComparisonFigures } from '../report/figures/report-files.ts';
+import type { ThemeName } from '../report/plot/theme.ts';
 import type { Io } from './io.ts';
 import {
   controlOption,
+  figuresOption,
   INPUT_HELP,
   type IndexFlags,
   type InputFlags,
@@ -17,6 +21,7 @@ import {
   judgingFlags,
   number,
   scoringOptionsOf,
+  themeOption,
   withCommonFlags,
   withIndexFlags,
   withInputFlags,
@@ -30,6 +35,8 @@ interface Flags extends InputFlags, IndexFlags, JudgingFlags, ScoringOptions {
   readonly reference?: string[];
   readonly json?: string;
   readonly html?: string;
+  readonly figures?: string;
+  readonly theme: ThemeName;
   readonly measures: string;
   readonly at?: number;
   readonly by?: string;
@@ -52,6 +59,8 @@ export function compareCommand(io: Io): Command {
     )
     .option('--json <file>', 'write the report as JSON; - is standard output')
     .option('--html <file>', 'write the report as one HTML file that opens offline')
+    .addOption(figuresOption())
+    .addOption(themeOption())
     .option('--measures <which>', 'all, fast (nothing quadratic), or ids with commas', 'fast')
     .option('--at <n>', 'rows of each to compare (default: those of the smallest)', integer(2))
     .option('--by <column>', 'compare the groups that a column makes of one dataset')
@@ -69,13 +78,14 @@ export function compareCommand(io: Io): Command {
 }
 
 async function run(inputs: readonly string[], flags: Flags, io: Io): Promise<void> {
-  const { json, html, reference, measures, index, recall } = flags;
+  const { json, html, figures, reference, measures, index, recall } = flags;
   const { at, by, control, prompt, clusters, bandwidth, buckets, duplicateAt } = flags;
   const jsonFile = json === '-' ? undefined : json;
   await checkOutputs(
     [
       { flag: '--json', path: jsonFile },
       { flag: '--html', path: html },
+      { flag: '--figures', path: figures, folder: 'any' },
     ],
     [...inputs, ...(reference ?? [])],
   );
@@ -88,14 +98,23 @@ async function run(inputs: readonly string[], flags: Flags, io: Io): Promise<voi
       ...scoringOptionsOf(flags),
       ...{ reference, measures, index, recall, at, by, control, prompt, clusters },
       ...{ bandwidth, buckets, duplicateAt, ...judgingFlags(flags) },
-      map: html !== undefined,
+      map: html !== undefined || figures !== undefined,
     });
     const about = aboutOf(Object.keys(report.measures));
     const text = `${JSON.stringify(report, null, 2)}\n`;
-    if (html !== undefined) await writeFileAtomic(html, renderComparisonHtml(report, map, about));
+    const notes: string[] = [];
+    if (html !== undefined) {
+      const page = renderComparisonHtml(report, map, about);
+      await writeFileAtomic(html, page);
+      notes.push(`${html} (${formatBytes(Buffer.byteLength(page))})`);
+    }
+    if (figures !== undefined) {
+      const count = await writeComparisonFigures(figures, report, map, about, flags.theme);
+      notes.push(`${figures} (${formatRows(count, 'figure')} as SVG and PNG)`);
+    }
     if (jsonFile !== undefined) await writeFileAtomic(jsonFile, text);
     if (json === '-') io.result(text);
     else if (!io.quiet) io.result(renderComparison(report, about, io.columns));
-    for (const path of [html, jsonFile]) if (path !== undefined) io.note(`wrote ${path}`);
+    for (const note of [...notes, jsonFile]) if (note !== undefined) io.note(`wrote ${note}`);
   });
 }

@@ -4,6 +4,7 @@ import { DTYPES, type Dtype } from '../embed/embedder.ts';
 import type { InputOptions } from '../engine/inputs.ts';
 import { QUALITY_INPUTS, type ScoringOptions } from '../engine/scoring.ts';
 import { MATCHES, type Match } from '../measures/answers.ts';
+import { THEMES } from '../report/plot/theme.ts';
 import type { Io } from './io.ts';
 
 /** Flags that several verbs share, declared once so that they read and parse alike everywhere. */
@@ -164,6 +165,12 @@ export const controlOption = (): Option =>
     '--control <what>',
     'measure again on rows of equal length and on texts cut to one length, and say which differences go with it',
   ).choices(['length']);
+
+export const figuresOption = (): Option =>
+  new Option('--figures <folder>', 'write the figures and the map as SVG and PNG files');
+
+export const themeOption = (): Option =>
+  new Option('--theme <theme>', 'the colours of --figures').choices([...THEMES]).default('light');
 
 /** What --index and --recall parse to. */
 export interface IndexFlags {

@@ -37,8 +37,26 @@ export class ClusterWords {
   }
 }
 
-/** What a cluster is called: its most characteristic words, or its number where it has none. */
-export const clusterName = (words: readonly string[], cluster: number): string =>
+/**
+ * What clusters are called, in their order: three characteristic words each. The first is one that no
+ * earlier cluster has first, so that names that share words can still be told apart at a glance.
+ */
+export function namesFromWords(words: readonly (readonly string[])[]): string[] {
+  const heads = new Set<string>();
+  const used = new Set<string>();
+  return words.map((own, cluster) => {
+    const head = own.find((word) => !heads.has(word)) ?? own[0];
+    if (head !== undefined) heads.add(head);
+    const rest = own.filter((word) => word !== head);
+    const plain = clusterName(head === undefined ? [] : [head, ...rest], cluster);
+    const name = used.has(plain) ? `${plain} (${cluster + 1})` : plain;
+    used.add(name);
+    return name;
+  });
+}
+
+/** Its most characteristic words, or its number where it has none. */
+const clusterName = (words: readonly string[], cluster: number): string =>
   words.length === 0 ? `cluster ${cluster + 1}` : words.slice(0, NAME_WORDS).join(', ');
 
 const NAME_WORDS = 3;

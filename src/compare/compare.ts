@@ -14,7 +14,6 @@ import { version } from '../base/package.ts';
 import type { Clusters } from '../clusters/clusters.ts';
 import { defaultClusters } from '../clusters/kmeans.ts';
 import type { Dataset } from '../data/row.ts';
-import { NEIGHBOURS } from '../engine/artefacts.ts';
 import { pooledClusters } from '../engine/cells.ts';
 import { checkColumns } from '../engine/columns.ts';
 import { type InputOptions, type Inputs, loadInputs } from '../engine/inputs.ts';
@@ -23,8 +22,7 @@ import { DEFAULT_SETTINGS, type Value } from '../measures/measure.ts';
 import { mixturesOf } from '../measures/mixtures.ts';
 import type { Listed } from '../measures/registry.ts';
 import { missing } from '../measures/value.ts';
-import { checkIndex, neighbourGraph } from '../neighbours/graph.ts';
-import { umapLayout } from '../project/umap.ts';
+import { checkIndex } from '../neighbours/graph.ts';
 import { datasetFront } from './front.ts';
 import {
   checkAnswerFlags,
@@ -32,12 +30,13 @@ import {
   type SharedJudging,
   sharedJudging,
 } from './judge.ts';
+import { compareMap } from './map.ts';
 import { measureSide } from './measure-side.ts';
 import { pairedCorrelations, pairsOf } from './pairs.ts';
 import { type Aligned, alignPrompts, promptReport } from './prompts.ts';
 import { rankingsOf, ranksOf } from './rank.ts';
 import type { ComparedDataset, ComparedMeasure, CompareMap, CompareReport } from './report.ts';
-import { poolOf, type Shared } from './shared.ts';
+import type { Shared } from './shared.ts';
 import { namesOf, type Side, sidesOf } from './sides.ts';
 
 export interface CompareOptions
@@ -76,8 +75,6 @@ export interface CompareResult {
 
 /** Fewest rows that a dataset is compared at. */
 const LEAST_ROWS = 2;
-/** Points of the joint map. */
-const MAP_ROWS = 6_000;
 
 /** Puts datasets side by side on equal terms: one model, one set of clusters, equally many rows. */
 export async function compare(
@@ -206,7 +203,10 @@ async function finish(
     skipped: plan.skipped,
     warnings: [...inputs.warnings, ...warningsOf(sides, n, aligned, options)],
   };
-  const map = options.map === false ? null : await mapOf(sides, n, shared, options);
+  const map =
+    options.map === false
+      ? null
+      : await compareMap(sides, n, plan.chosen, shared, options.quality !== undefined, onProgress);
   return { report, map };
 }
 
@@ -306,22 +306,4 @@ function warningsOf(
     );
   }
   return warnings;
-}
-
-async function mapOf(
-  sides: readonly Side[],
-  n: number,
-  shared: Shared,
-  options: CompareOptions,
-): Promise<CompareMap> {
-  const { unit, of } = poolOf(sides, n, MAP_ROWS);
-  const { device, seed } = shared.context;
-  const how = { device, seed, signal: options.signal, onProgress: options.onProgress };
-  const graph = await neighbourGraph(unit, NEIGHBOURS, { ...how, ...shared.search });
-  const { places } = await umapLayout(unit, graph, how);
-  return {
-    x: Float32Array.from(of, (_, i) => places[2 * i]!),
-    y: Float32Array.from(of, (_, i) => places[2 * i + 1]!),
-    of,
-  };
 }

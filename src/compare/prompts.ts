@@ -83,7 +83,8 @@ function cutToPrompts(
     // Answers to one prompt are left out together.
     const dealt = new Uint8Array(rows.n);
     for (const [p, all] of here.entries()) for (const row of all) dealt[row] = groups[p]!;
-    return { ...side, rows: { ...rows, groups: dealt, sizes: groupSizes(dealt) } };
+    const ids = Array.from(kept, (row) => side.ids[row]!);
+    return { ...side, ids, rows: { ...rows, groups: dealt, sizes: groupSizes(dealt) } };
   });
   return { alignment: { column, prompts, answers, groups }, sides: cut, leftOut };
 }

@@ -1,5 +1,11 @@
 import type { LengthReport } from '../audit/length.ts';
-import type { DatasetReport, EmbedderReport, Report, SettingsReport } from '../audit/report.ts';
+import type {
+  DatasetReport,
+  EmbedderReport,
+  MapColumn,
+  Report,
+  SettingsReport,
+} from '../audit/report.ts';
 import type { Axis, Section, Value } from '../measures/measure.ts';
 import type { Mixtures } from '../measures/mixtures.ts';
 import type { DatasetFront } from './front.ts';
@@ -94,4 +100,12 @@ export interface CompareMap {
   readonly y: Float32Array;
   /** The dataset that each point is from. */
   readonly of: Int32Array;
+  /** The cluster that each is in, which all datasets share, and what clusters are called. */
+  readonly cluster: Int32Array;
+  readonly names: readonly string[];
+  readonly ids: readonly string[];
+  /** Cut to a few hundred characters; null for vectors. */
+  readonly texts: readonly (string | null)[];
+  /** What else is known of each point: measures a row, columns of the data. */
+  readonly columns: readonly MapColumn[];
 }

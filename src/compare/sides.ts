@@ -10,6 +10,8 @@ export interface Side {
   /** The reference is measured beside the others; it takes no rank. */
   readonly role: 'dataset' | 'reference';
   readonly rows: Rows;
+  /** Ids of these rows. */
+  readonly ids: readonly string[];
   readonly from: Loaded;
 }
 
@@ -54,6 +56,7 @@ const whole = (from: Loaded): Side => ({
   name: '',
   role: 'dataset',
   rows: from.collected.rows,
+  ids: from.collected.ids,
   from,
 });
 
@@ -71,6 +74,7 @@ async function splitBy(from: Loaded, by: string, signal: AbortSignal | undefined
   return [...members].map(([name, indices]) => ({
     ...{ name: name!, role: 'dataset', from },
     rows: subsetOf(rows, Int32Array.from(indices)),
+    ids: indices.map((row) => from.collected.ids[row]!),
   }));
 }
 

@@ -1,5 +1,5 @@
 import type { Clusters } from '../clusters/clusters.ts';
-import { ClusterWords, clusterName } from '../clusters/words.ts';
+import { ClusterWords, namesFromWords } from '../clusters/words.ts';
 import type { Loaded } from '../engine/inputs.ts';
 import { reread } from '../engine/reread.ts';
 
@@ -16,8 +16,8 @@ export async function clusterNames(
       words.observe(clusters.labels[i]!, text!);
     }
   }
-  return words.finish(WORDS).map(clusterName);
+  return namesFromWords(words.finish(WORDS));
 }
 
 /** Words that a name may be made of. */
-const WORDS = 3;
+const WORDS = 6;

@@ -70,7 +70,8 @@ export async function track(
   try {
     const names = namesOf(rounds);
     const sides = inputs.datasets.map((from, i): Side => {
-      return { name: names[i]!, role: 'dataset', rows: from.collected.rows, from };
+      const { rows, ids } = from.collected;
+      return { name: names[i]!, role: 'dataset', rows, ids, from };
     });
     return await finish(inputs, sides, plan, options);
   } finally {

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
-import { type Browser, chromium } from 'playwright-core';
+import { pathToFileURL } from 'node:url';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 
 const PLACES = [
   '/usr/bin/chromium',
@@ -43,3 +44,61 @@ export const openBrowser = (
   executablePath: string,
   graphics: keyof typeof GRAPHICS = 'none',
 ): Promise<Browser> => chromium.launch({ executablePath, args: [...QUIET, ...GRAPHICS[graphics]] });
+
+export interface Opened {
+  readonly page: Page;
+  /** Everything but the file itself that the page asked for. */
+  readonly requests: string[];
+  /** Errors and warnings in the console, uncaught errors and dialogs. */
+  readonly complaints: string[];
+}
+
+/** Opens a file from disk and listens to all that it does. */
+export async function openFile(
+  browser: Browser,
+  path: string,
+  options: BrowserContextOptions = {},
+): Promise<Opened> {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, ...options });
+  const requests: string[] = [];
+  const complaints: string[] = [];
+  const address = pathToFileURL(path).href;
+  page.on('request', (request) => {
+    const asked = request.url();
+    // Files that the page makes for its reader are no requests to anywhere.
+    if (asked !== address && !asked.startsWith('blob:')) requests.push(asked);
+  });
+  page.on('console', (message) => {
+    const text = message.text();
+    // The driver that computes WebGL on the processor complains about reading pixels back.
+    if (['error', 'warning'].includes(message.type()) && !text.includes('GL Driver Message')) {
+      complaints.push(text);
+    }
+  });
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('dialog', (dialog) => {
+    complaints.push(`dialog: ${dialog.message()}`);
+    void dialog.dismiss();
+  });
+  await page.goto(address);
+  if ((await page.locator('#points').count()) > 0) {
+    await page.waitForSelector('.stage[data-ready]');
+  }
+  return { page, requests, complaints };
+}
+
+/** What on the page could run, load or lead away, beside the page's own script and blocks. */
+export const dangersOf = (page: Page): Promise<Readonly<Record<string, unknown>>> =>
+  page.evaluate(() => ({
+    hacked: 'hacked' in window,
+    scripts: document.querySelectorAll('script').length,
+    loading: document.querySelectorAll(
+      'img, iframe, link, base, svg:not([role=img]), object, embed',
+    ).length,
+    handlers: [...document.querySelectorAll('*')].filter((one) =>
+      one.getAttributeNames().some((name) => name.startsWith('on')),
+    ).length,
+    links: [...document.querySelectorAll('a')].filter(
+      (link) => !link.getAttribute('href')?.startsWith('#'),
+    ).length,
+  }));

@@ -32,6 +32,7 @@ const FLAGS: Readonly<Record<string, readonly string[]>> = {
     ...['--figures', '--theme', '--by', '--control', '--at', '--no-curves', ...JUDGING, ...SCORING],
   ],
   compare: [
+    ...['--figures', '--theme'],
     ...['--reference', '--json', '--html', '--measures', '--at', '--by', '--control', '--index'],
     ...['--recall', '--clusters', '--bandwidth', '--buckets', '--duplicate-at'],
     ...[...JUDGING, ...SCORING],

@@ -144,7 +144,7 @@ describe('answers to the same prompts', () => {
     expect(map!.of).toHaveLength(160);
     const about = aboutOf(Object.keys(report.measures));
     const html = renderComparisonHtml(report, map, about);
-    expect(html).toContain('&lt;b&gt;poor&lt;/b&gt;');
+    expect(html).toContain('\\u003cb>poor');
     expect(html).not.toContain('<b>');
     for (const width of [60, 100]) {
       const lines = renderComparison(report, about, width).split('\n');

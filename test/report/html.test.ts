@@ -63,7 +63,10 @@ describe('the view', () => {
   });
 
   test('names the measures that a finding rests on', () => {
-    expect(view.findings[0]!.evidence[0]).toEqual({ id: 'vendi', title: 'Vendi score' });
+    expect(view.findings[0]!.evidence[0]).toEqual({
+      target: 'measure-vendi',
+      title: 'Vendi score',
+    });
   });
 
   test('says when the map shows a sample', () => {

@@ -60,7 +60,7 @@ export function buildView(
       level,
       text: oneLine(text),
       evidence: evidence.map((id) => ({
-        id: oneLine(id),
+        target: `measure-${oneLine(id)}`,
         title: oneLine(report.measures[id]?.title ?? id),
       })),
     })),
@@ -273,7 +273,7 @@ function mapView(map: MapReport, fields: readonly Field[]): MapView {
   };
 }
 
-function provenance(report: Report): Fact[] {
+export function provenance(report: Report): Fact[] {
   const { embedder, settings, index } = report;
   const rows: Fact[] = [['gamut', `${report.gamut} (${report.schema})`]];
   if (embedder) {

@@ -20,7 +20,7 @@ const MOST = 60;
 /** A column in which most rows have a value of their own names nothing that colours could show. */
 const OWN = 0.5;
 /** Fields of a page: each costs two bytes a point before compression. */
-const FIELDS = 24;
+const FIELDS = 32;
 
 /** The columns that colours can say something about, in their order. */
 export const fieldsOf = ({ columns = [] }: MapReport): readonly Field[] =>

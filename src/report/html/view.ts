@@ -72,9 +72,12 @@ export type MarkView =
     };
 
 export interface FindingView {
-  readonly level: 'problem' | 'notice' | 'good';
+  readonly level: 'problem' | 'notice' | 'good' | 'plain';
+  /** What it is about, where that is no judgement. */
+  readonly label?: string;
   readonly text: string;
-  readonly evidence: readonly { readonly id: string; readonly title: string }[];
+  /** What it rests on: parts of the page by their ids. */
+  readonly evidence: readonly { readonly target: string; readonly title: string }[];
 }
 
 export type Fact = readonly [name: string, value: string];
@@ -194,6 +197,12 @@ export interface MapView {
   readonly colours?: readonly ColourView[];
   /** For amounts: what the first and the last of the colours stand for. The groups have no names then. */
   readonly ends?: readonly [low: string, high: string];
+  /** What the groups are, where they are no clusters. */
+  readonly group?: string;
+  /** Which of the fields names places on the map; the groups do when absent. */
+  readonly named?: number;
+  /** Whether groups can be hidden one by one and looked at side by side. */
+  readonly apart?: true;
   /** What the points can be coloured by instead. */
   readonly fields?: readonly FieldView[];
   /** Colours of amounts from the least to the largest, and that of none. */
@@ -224,6 +233,49 @@ export interface MapPageView {
   readonly map: MapView;
   /** Largest first. */
   readonly clusters: readonly GroupView[];
+}
+
+/** The page of a comparison. */
+export interface CompareView {
+  readonly title: string;
+  readonly summary: string;
+  readonly findings: readonly FindingView[];
+  readonly warnings: readonly string[];
+  readonly map: MapView | null;
+  /** The datasets as groups of the map. */
+  readonly clusters: readonly GroupView[];
+  /** The comparison at a glance. */
+  readonly figures: readonly FigureView[];
+  readonly axes: readonly {
+    readonly id: string;
+    readonly title: string;
+    readonly lead: string;
+    readonly ranking: TableView;
+    readonly figures: readonly FigureView[];
+  }[];
+  readonly tables: readonly {
+    readonly id: string;
+    readonly title: string;
+    readonly lead: string;
+    readonly table: TableView;
+    /** Whether it starts folded away, and what the line that unfolds it says. */
+    readonly folded?: string;
+  }[];
+  readonly provenance: readonly Fact[];
+  readonly skipped: View['skipped'];
+}
+
+export interface TableView {
+  readonly columns: readonly CellView[];
+  readonly rows: readonly (readonly CellView[])[];
+}
+
+export interface CellView {
+  readonly text: string;
+  /** Small, below it. */
+  readonly note?: string;
+  /** The series whose colour stands before it. */
+  readonly series?: number;
 }
 
 /** The block with the texts of the points, compressed; in the order of the points. */

@@ -1,4 +1,5 @@
 import { formatCount, formatNumber, formatRows } from '../../base/numbers.ts';
+import type { Row } from '../../data/row.ts';
 import type { Projection } from '../../project/project.ts';
 import type { Rgb } from '../html/client/palette.ts';
 import { oneLine } from '../text.ts';
@@ -38,8 +39,9 @@ export type Drawable = Pick<
   | 'crowding'
   | 'influence'
   | 'names'
-  | 'rows'
->;
+> & {
+  readonly rows: () => AsyncIterable<{ readonly row: Pick<Row, 'columns'> }>;
+};
 
 export interface TextItem {
   readonly text: string;

@@ -72,16 +72,13 @@ export function colourChoice(
 export function switchOf(
   label: string,
   on: boolean,
-  swatch: boolean,
+  /** The colour that it stands for; null for none. */
+  colour: string | null,
   turn: (on: boolean) => void,
 ): HTMLElement {
   const input = element('input', { type: 'checkbox', ...(on ? { checked: '' } : {}) });
   input.addEventListener('change', () => turn(input.checked));
-  return element(
-    'label',
-    { class: 'switch' },
-    input,
-    swatch ? element('span', { class: 'swatch reference' }) : null,
-    label,
-  );
+  const swatch = colour === null ? null : element('span', { class: 'swatch' });
+  if (swatch !== null && colour !== null) swatch.style.background = colour;
+  return element('label', { class: 'switch' }, input, swatch, data(label));
 }

@@ -6,7 +6,9 @@ import type { Look } from './ink.ts';
 import { Labels } from './labels.ts';
 import { inside, type Spot } from './lasso.ts';
 import { colourChoice, type Legend, legendOf, switchOf } from './legend.ts';
+import { multiplesOf } from './multiples.ts';
 import { nearNames } from './near-names.ts';
+import { referenceStyle } from './palette.ts';
 import { gridSearch, type Points, placesOf, REFERENCE, readPoints, readTexts } from './points.ts';
 import { searchField } from './search.ts';
 import { selectionTable } from './selection.ts';
@@ -51,7 +53,7 @@ export function mapFigure(view: MapSource): HTMLElement | null {
 }
 
 const caption = (map: MapView): string =>
-  `${map.caption} Only closeness means something: the axes, the empty space and distances across the map carry no meaning by themselves. Drag to move, click and scroll to zoom, Shift and drag to choose rows, click a point to keep its text.${map.ends ? '' : ' Colours repeat: click a cluster to see it alone.'}`;
+  `${map.caption} Only closeness means something: the axes, the empty space and distances across the map carry no meaning by themselves. Drag to move, click and scroll to zoom, Shift and drag to choose rows, click a point to keep its text.${map.ends || map.apart ? '' : ' Colours repeat: click a cluster to see it alone.'}`;
 
 interface Parts {
   readonly over: HTMLCanvasElement;
@@ -77,10 +79,11 @@ async function draw(map: MapView, clusters: readonly GroupView[], parts: Parts):
   const { over, stage, tools, aside, below } = parts;
   const points = await readPoints(map.fields?.length ?? 0);
   const find = gridSearch(points);
-  const places = placesOf(points);
   const colourings = colouringsOf(map, clusters, points);
   const own = colourings[0]!;
-  const names = map.ends ? [] : clusters.filter(({ cluster }) => places.has(cluster));
+  const named = map.named === undefined ? own : colourings[1 + map.named]!;
+  const places = placesOf(points, named.of);
+  const names = map.ends ? [] : named.groups.filter(({ cluster }) => places.has(cluster));
   const labels = new Labels(
     names.map(({ cluster, name }) => ({ cluster, name, ...places.get(cluster)! })),
   );
@@ -88,7 +91,7 @@ async function draw(map: MapView, clusters: readonly GroupView[], parts: Parts):
   const kept = element('div', { class: 'kept', 'aria-live': 'polite' });
   const state: State = {
     camera: { scale: 1, left: 0, top: 0 },
-    look: { colouring: own, chosen: null, reference: true },
+    look: { colouring: own, chosen: null, hidden: new Set() },
     group: null,
     contours: false,
     hovered: null,
@@ -108,16 +111,16 @@ async function draw(map: MapView, clusters: readonly GroupView[], parts: Parts):
     ground.paint(look, { contours, ringed: [hovered, pinned], lasso: line }, camera, fitted);
     const zoom = camera.scale / fitted;
     const near = zoom < NEAR || map.ends ? [] : namesNear(Math.floor(Math.log2(zoom)));
-    const group = look.colouring === own ? state.group : null;
+    const group = look.colouring === named ? state.group : null;
     labels.place(camera, over.clientWidth, over.clientHeight, group, near);
+    multiples?.paint(look, camera, [over.clientWidth, over.clientHeight]);
   };
   const repaint = (): void => {
     if (waiting) return;
     waiting = true;
     requestAnimationFrame(paint);
   };
-  const seen = (point: number): boolean =>
-    points.cluster[point] !== REFERENCE || state.look.reference;
+  const seen = (point: number): boolean => !state.look.hidden.has(points.cluster[point]!);
   const alive = (point: number): boolean =>
     seen(point) && (state.look.chosen === null || state.look.chosen[point] === 1);
   const pointAt = ({ x, y }: Spot): number | null => {
@@ -223,27 +226,46 @@ async function draw(map: MapView, clusters: readonly GroupView[], parts: Parts):
   });
   stage.append(labels.layer, card, element('div', { class: 'zoom' }, ...buttons));
   tools.append(search.box, lassoButton, ...(choice ? [choice] : []));
+  const show =
+    (group: number) =>
+    (on: boolean): void => {
+      const hidden = new Set(state.look.hidden);
+      if (on) hidden.delete(group);
+      else hidden.add(group);
+      state.look = { ...state.look, hidden };
+      repaint();
+    };
   const switches = [
-    switchOf('density contours', false, false, (contours) => {
+    switchOf('density contours', false, null, (contours) => {
       state.contours = contours;
       repaint();
     }),
   ];
   if (map.referencePoints > 0) {
-    const turn = (reference: boolean): void => {
-      state.look = { ...state.look, reference };
-      repaint();
-    };
-    switches.push(switchOf('rows of the reference', true, true, turn));
+    switches.push(switchOf('rows of the reference', true, referenceStyle, show(REFERENCE)));
+  }
+  const multiples = map.apart ? multiplesOf(points, own) : null;
+  if (multiples !== null) {
+    switches.push(
+      ...own.groups.map(({ cluster, name }) =>
+        switchOf(`rows of ${name}`, true, own.style(cluster), show(cluster)),
+      ),
+      switchOf('side by side', false, null, (on) => {
+        multiples.box.hidden = !on;
+        repaint();
+      }),
+    );
+    below.append(multiples.box);
   }
   aside.append(kept, legend.box, ...switches);
-  let table = selectionTable(points, texts, nameOf, gestures.release);
+  const group = map.group ?? 'Cluster';
+  let table = selectionTable(points, texts, group, nameOf, gestures.release);
   listen(over, gestures);
   // A theme changes before the paper is printed, so this one cannot wait for the next frame.
   onThemeChange(paint);
   new ResizeObserver(fit).observe(stage);
   texts = await readTexts();
-  table = selectionTable(points, texts, nameOf, gestures.release);
+  table = selectionTable(points, texts, group, nameOf, gestures.release);
   namesNear = nearNames(points, texts);
   below.append(table.box);
   stage.setAttribute('data-surface', ground.kind());

@@ -40,6 +40,7 @@ export const clusterStyle = (slot: number): string =>
 /** A colour as the view gives it: '#rrggbb'. */
 export const givenColour = (hex: string): Rgb => rgb(hex.slice(1));
 
+export const referenceStyle = 'light-dark(#b2b4b8, #70747a)';
 export const referenceColour = (dark: boolean): Rgb => (dark ? [112, 116, 122] : [178, 180, 184]);
 
 interface Place {

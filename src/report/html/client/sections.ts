@@ -7,9 +7,9 @@ import { quoted, samples } from './samples.ts';
 /** The figure that stands with the clusters. */
 const BY_RANK = 'clusters-by-rank';
 
-const LEVELS = { problem: 'Problem', notice: 'Notice', good: 'Good' } as const;
+const LEVELS = { problem: 'Problem', notice: 'Notice', good: 'Good', plain: '' } as const;
 
-export function findings(view: View): HTMLElement | null {
+export function findings(view: Pick<View, 'findings' | 'warnings'>): HTMLElement | null {
   const list = element('ol', { class: 'findings' }, ...view.findings.map(finding));
   const warnings = view.warnings.map((warning) => element('li', {}, data(warning)));
   return section(
@@ -23,14 +23,14 @@ export function findings(view: View): HTMLElement | null {
   );
 }
 
-function finding({ level, text, evidence }: FindingView): HTMLElement {
-  const links = evidence.map(({ id, title }) =>
-    element('a', { href: `#measure-${encodeURIComponent(id)}` }, title),
+function finding({ level, label, text, evidence }: FindingView): HTMLElement {
+  const links = evidence.map(({ target, title }) =>
+    element('a', { href: `#${encodeURIComponent(target)}` }, title),
   );
   return element(
     'li',
     { class: level },
-    element('span', { class: 'level' }, LEVELS[level]),
+    element('span', { class: 'level' }, label ?? LEVELS[level]),
     element('p', {}, data(text)),
     links.length > 0 ? element('p', { class: 'evidence' }, ...links) : null,
   );
@@ -142,7 +142,7 @@ function region(one: UncoveredView): HTMLElement {
   );
 }
 
-export function provenance(view: View): HTMLElement | null {
+export function provenance(view: Pick<View, 'provenance' | 'skipped'>): HTMLElement | null {
   const rows = view.provenance.flatMap(([name, value]) => [
     element('dt', {}, name),
     element('dd', {}, data(value)),

@@ -16,6 +16,8 @@ const LISTED = 200;
 export function selectionTable(
   points: Points,
   texts: PointTexts,
+  /** What the group of a row is called: 'Cluster'. */
+  group: string,
   nameOf: (point: number) => string,
   clear: () => void,
 ): SelectionTable {
@@ -35,7 +37,7 @@ export function selectionTable(
         .map(csvField)
         .join(',');
     const lines = rows.map((row) => `${line(row)}\r\n`);
-    saveFile('rows.csv', 'text/csv', ['id,cluster,x,y,text\r\n', ...lines]);
+    saveFile('rows.csv', 'text/csv', [`id,${group.toLowerCase()},x,y,text\r\n`, ...lines]);
   });
   const drop = element('button', { type: 'button', class: 'action' }, 'Clear');
   drop.addEventListener('click', clear);
@@ -57,7 +59,7 @@ export function selectionTable(
         element('h3', { role: 'status' }, `${count}${more}: `, data(title)),
         element('span', { class: 'actions' }, ...(rows.length > 0 ? [copy, save] : []), drop),
       ),
-      rowTable(rows.slice(0, LISTED), texts, nameOf),
+      rowTable(rows.slice(0, LISTED), texts, group, nameOf),
     );
   };
   return { box, show };
@@ -66,6 +68,7 @@ export function selectionTable(
 function rowTable(
   rows: readonly number[],
   texts: PointTexts,
+  group: string,
   nameOf: (point: number) => string,
 ): HTMLElement {
   const body = element('tbody');
@@ -82,7 +85,7 @@ function rowTable(
     );
   }
   const head = element('tr');
-  for (const name of ['Id', 'Cluster', 'Text']) head.append(element('th', { scope: 'col' }, name));
+  for (const name of ['Id', group, 'Text']) head.append(element('th', { scope: 'col' }, name));
   return element(
     'div',
     { class: 'rows', tabindex: '0', role: 'region', 'aria-label': 'Chosen rows' },

@@ -1,1 +1,0 @@
-export { seriesOf } from '../figures/series.ts';

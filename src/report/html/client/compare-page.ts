@@ -1,0 +1,56 @@
+import type { CompareView } from '../view.ts';
+import { element, section } from './dom.ts';
+import { figuresIn } from './figure.ts';
+import { showPage } from './frame.ts';
+import { mapFigure } from './map.ts';
+import { findings, provenance } from './sections.ts';
+import { tableOf } from './tables.ts';
+
+/** Figures of an axis that are seen at once. */
+const LEADING = 4;
+
+const view = JSON.parse(document.getElementById('view')!.textContent ?? '') as CompareView;
+
+function axis({
+  id,
+  title,
+  lead,
+  ranking,
+  figures,
+}: CompareView['axes'][number]): HTMLElement | null {
+  const more = figuresIn(figures.slice(LEADING), 'h3');
+  const count = figures.length - LEADING;
+  return section(
+    id,
+    title,
+    lead,
+    tableOf(ranking, title),
+    figuresIn(figures.slice(0, LEADING), 'h3'),
+    more && element('details', {}, element('summary', {}, `${count} more on this`), more),
+  );
+}
+
+function table({
+  id,
+  title,
+  lead,
+  table: of,
+  folded,
+}: CompareView['tables'][number]): HTMLElement | null {
+  const shown = tableOf(of, title);
+  return section(
+    id,
+    title,
+    lead,
+    folded === undefined ? shown : element('details', {}, element('summary', {}, folded), shown),
+  );
+}
+
+showPage({ ...view, mark: 'gamut compare', against: null }, [
+  findings(view),
+  mapFigure(view),
+  section('glance', 'At a glance', null, figuresIn(view.figures, 'h3')),
+  ...view.axes.map(axis),
+  ...view.tables.map(table),
+  provenance(view),
+]);

@@ -1,0 +1,66 @@
+import { element } from './dom.ts';
+import { themeToggle } from './theme.ts';
+
+export interface Head {
+  /** What stands in the corner: the verb that made the page. */
+  readonly mark: string;
+  readonly title: string;
+  readonly summary: string;
+  readonly against: string | null;
+}
+
+/** The page: its head, links to its parts, the parts that there are. */
+export function showPage(head: Head, all: readonly (HTMLElement | null)[]): void {
+  const parts = all.filter((part) => part !== null);
+  document.title = `${head.title} · gamut`;
+  document.body.append(heading(head), contents(parts), element('main', {}, ...parts));
+  unfoldForPrint();
+  window.addEventListener('hashchange', unfoldTarget);
+  unfoldTarget();
+}
+
+export function heading({ mark, title, summary, against }: Head): HTMLElement {
+  return element(
+    'header',
+    {},
+    element('div', { class: 'masthead' }, element('span', { class: 'mark' }, mark), themeToggle()),
+    element('h1', {}, element('bdi', {}, title)),
+    element(
+      'p',
+      { class: 'subtitle' },
+      element('bdi', {}, summary),
+      against === null ? null : element('bdi', { class: 'against' }, against),
+    ),
+  );
+}
+
+/** Links to the parts of the page that there are. */
+function contents(parts: readonly HTMLElement[]): HTMLElement {
+  const links = parts.map((part) =>
+    element('a', { href: `#${part.id}` }, part.querySelector('h2')?.textContent ?? ''),
+  );
+  return element('nav', { 'aria-label': 'Contents' }, ...links);
+}
+
+/** What is folded away on the screen belongs on paper. */
+function unfoldForPrint(): void {
+  let opened: HTMLDetailsElement[] = [];
+  window.addEventListener('beforeprint', () => {
+    opened = [
+      ...document.querySelectorAll<HTMLDetailsElement>('details:not([open]):not(.numbers)'),
+    ];
+    for (const details of opened) details.open = true;
+  });
+  window.addEventListener('afterprint', () => {
+    for (const details of opened) details.open = false;
+  });
+}
+
+/** A link to a measure that is folded away opens what it is folded into. */
+function unfoldTarget(): void {
+  const target = document.querySelector(':target');
+  const details = target?.closest('details');
+  if (!target || !details || details.open) return;
+  details.open = true;
+  target.scrollIntoView();
+}
