@@ -17,7 +17,7 @@ import { comparableOf, firstRows, measureSet, type Search } from './equal-n.ts';
 /**
  * Longer rows differ more from each other, whatever they say, so a difference between datasets may be one
  * of length. Every measure again in two ways that take it away: on rows drawn so that all datasets have the same
- * distribution of lengths, and on texts cut to one number of words. Everything is measured on `n` rows
+ * distribution of lengths, and on texts cut to one number of words, rows with fewer left out. Everything is measured on `n` rows
  * of each dataset and without measures of clusters, which depend on the rows they were found in.
  */
 export interface LengthReport {
@@ -26,14 +26,15 @@ export interface LengthReport {
     readonly name: string;
     /** Words a row. */
     readonly words: { readonly mean: number; readonly median: number };
-    /** The share of its rows that are longer than `cut`. */
+    /** The share of its rows that are longer than `cut`, and of those that are shorter, which are not cut but left out. */
     readonly longer: number;
+    readonly shorter: number;
   }[];
   /** Rows of each that everything is measured on. */
   readonly n: number;
   /** Whether rows of equal lengths were found, and why not. */
   readonly matched: { readonly done: boolean; readonly why?: string };
-  /** Words that texts were cut to, at most: the smallest of the sets' medians, the lower one of two middle rows. */
+  /** Words that texts were cut to: the smallest of the sets' lower quartiles. */
   readonly cut: number;
   readonly measures: Readonly<Record<string, LengthMeasure>>;
 }
@@ -44,7 +45,7 @@ export interface LengthMeasure {
   readonly plain: readonly (number | null)[];
   /** … such that all have the same distribution of lengths; null where there are too few of these; */
   readonly matched: readonly (number | null)[] | null;
-  /** … those of `plain` with their texts cut; null for what is not about wording or vectors. */
+  /** … n that have `cut` words at least, by chance, cut to so many; null for what is not about wording or vectors. */
   readonly cut: readonly (number | null)[] | null;
   /** Every two sets that differ under the measure; none of measures of length itself. */
   readonly pairs: readonly LengthPair[];
@@ -92,13 +93,17 @@ export async function controlLength(
     const [words] = await traitsOf(rows, ['length.words'], context.signal).of(['length.words']);
     lengths.push(words!);
   }
-  const pools = sets.map(({ rows }, s) => ({ lengths: lengths[s]!, order: rows.order }));
-  const pairs = sets.length > 1 ? matchLengths(pools) : null;
-  const enough = pairs !== null && pairs[0]!.length >= LEAST_ROWS;
-  const n = enough ? pairs[0]!.length : Math.min(...sets.map(({ rows }) => rows.n));
   const sorted = lengths.map((words) => words.toSorted());
-  const medians = sorted.map((words) => words[Math.floor((words.length - 1) / 2)]!);
-  const cut = Math.max(1, Math.min(...medians));
+  const cut = Math.max(1, Math.min(...sorted.map((words) => quartileOf(words))));
+  // Texts with fewer words would stay of different lengths when the others are cut.
+  const longEnough = sets.map(({ rows }, s) =>
+    rows.order.filter((row) => lengths[s]![row]! >= cut),
+  );
+  const most = Math.min(...longEnough.map((rows) => rows.length));
+  const pools = sets.map(({ rows }, s) => ({ lengths: lengths[s]!, order: rows.order }));
+  const pairs = sets.length > 1 ? matchLengths(pools, most) : null;
+  const enough = pairs !== null && pairs[0]!.length >= LEAST_ROWS;
+  const n = enough ? pairs[0]!.length : most;
 
   const measure = async (all: readonly Rows[], of: readonly Listed[]): Promise<Values[]> => {
     const found: Values[] = [];
@@ -123,17 +128,19 @@ export async function controlLength(
       )
     : null;
   const worded = alone.filter(isCut);
+  const long = sets.map(({ rows }, s) => subsetOf(rows, longEnough[s]!.slice(0, n)));
   const short =
-    worded.length === 0 ? null : await measure(await cutRows(plainRows, cut, inputs), worded);
+    worded.length === 0 || n === 0 ? null : await measure(await cutRows(long, cut, inputs), worded);
 
   return {
     sets: sets.map(({ name }, s) => ({
       name,
       words: {
         mean: lengths[s]!.reduce((a, b) => a + b, 0) / lengths[s]!.length,
-        median: medians[s]!,
+        median: sorted[s]![Math.floor((sorted[s]!.length - 1) / 2)]!,
       },
       longer: lengths[s]!.filter((words) => words > cut).length / lengths[s]!.length,
+      shorter: lengths[s]!.filter((words) => words < cut).length / lengths[s]!.length,
     })),
     n,
     matched: { done: enough, ...(enough ? {} : { why: whyNot(pairs) }) },
@@ -155,6 +162,9 @@ export async function controlLength(
 }
 
 type Values = Readonly<Record<string, Value>>;
+
+/** Three quarters of the rows, at least, are so long. */
+const quartileOf = (sorted: Float64Array): number => sorted[Math.floor((sorted.length - 1) / 4)]!;
 
 function whyNot(pairs: readonly Int32Array[] | null): string {
   if (pairs === null) return 'needs a --reference';

@@ -51,6 +51,7 @@ export async function spectraOfRows(
     const of = (parts: readonly Float64Array[]): Float64Array =>
       totalWithout(parts, s === 0 ? -1 : left[s - 1]!);
     return {
+      pointing: Math.round(traceOf(cosines, kept)),
       ...{ n: kept.length, dims, kernel: kernelShares(values[2 * s]!), covariance },
       variances: variancesOf(kept.length, of(squares), of(sums)),
       meanDistance: meanDistanceOf(kept.length, sumOf(cosines, kept), traceOf(cosines, kept)),

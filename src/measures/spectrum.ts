@@ -3,6 +3,7 @@ import type { RunOptions } from '../base/progress.ts';
 import type { ComputeOptions } from '../compute/device.ts';
 import { manyEigenvalues } from '../compute/eigen.ts';
 import { GROUPS } from '../stats/groups.ts';
+import { orderTwoAt } from '../stats/rarefaction.ts';
 import { flushMoments, type GroupMoments, type Moments } from './folds/moments.ts';
 
 /**
@@ -12,6 +13,8 @@ import { flushMoments, type GroupMoments, type Moments } from './folds/moments.t
  */
 export interface Spectrum {
   readonly n: number;
+  /** Rows that point anywhere: all but those of zeros. */
+  readonly pointing: number;
   readonly dims: number;
   /**
    * Eigenvalues of K/n for the cosine kernel K, descending, summing to 1, zeros left out. They are
@@ -90,6 +93,7 @@ async function solve(
   for (const { unit, raw } of sets()) {
     spectra.push({
       n: unit.n,
+      pointing: Math.round(trace(unit, dims)),
       dims,
       kernel: kernelShares(values[at]!),
       covariance: nonNegative(values[at + 1]!, Math.max(0, raw.n - 1)),
@@ -154,13 +158,20 @@ export function variancesOf(n: number, squares: Float64Array, sum: Float64Array)
 export const meanDistanceOf = (n: number, ofSum: number, ofRows: number): number | null =>
   n < 2 ? null : Math.max(0, 1 - (ofSum - ofRows) / (n * (n - 1)));
 
-const diagonalOf = ({ gram }: Sums, dims: number): Float64Array =>
+const diagonalOf = ({ gram }: Pick<Sums, 'gram'>, dims: number): Float64Array =>
   Float64Array.from({ length: dims }, (_, i) => gram[i * dims + i]!);
 
 const norm = (vector: Float64Array): number => vector.reduce((sum, x) => sum + x * x, 0);
 
-const trace = (sums: Sums, dims: number): number =>
+export const trace = (sums: Pick<Sums, 'gram'>, dims: number): number =>
   diagonalOf(sums, dims).reduce((a, b) => a + b, 0);
+
+/** A number of order 2 on m of n rows, of which those of zeros count for nothing and are drawn too. */
+export const pointingAt = (
+  value: number,
+  { n, pointing }: Pick<Spectrum, 'n' | 'pointing'>,
+  m: number,
+): number => orderTwoAt(value, Math.max(2, pointing), Math.max(1, (m * pointing) / n));
 
 /** Relative size below which an eigenvalue of a d×d float64 matrix is rounding, not signal. */
 const ROUNDING = 1e-13;

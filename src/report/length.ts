@@ -28,7 +28,7 @@ export function lengthWords({ sets, n, matched, cut }: LengthReport): string {
   const equal = matched.done
     ? `of equal lengths (matched)`
     : `matching lengths could not be had: ${matched.why}`;
-  return `Words a row: ${means.join(', ')}. On ${formatRows(n)}${sets.length > 1 ? ' of each' : ''}: as they are (plain), ${equal}, and with texts cut to ${formatRows(cut, 'word')} (cut).`;
+  return `Words a row: ${means.join(', ')}. On ${formatRows(n)}${sets.length > 1 ? ' of each' : ''}: as they are (plain), ${equal}, and longer ones cut to ${formatRows(cut, 'word')} (cut).`;
 }
 
 const OUTCOMES = {

@@ -7,10 +7,12 @@ const stratumOf = (length: number): number =>
 
 /**
  * Rows of several sets such that all have the same distribution of lengths: from every stratum as many of
- * each set as the set with the fewest there has, the first in the set's order. In ascending order; NaN has no stratum.
+ * each set as the set with the fewest there has, the first in the set's order. `most` rows at most, then as large a part of
+ * every stratum, about. In ascending order; NaN has no stratum.
  */
 export function matchLengths(
   sets: readonly { readonly lengths: Float64Array; readonly order: Int32Array }[],
+  most = Number.POSITIVE_INFINITY,
 ): Int32Array[] {
   const strata = sets.map(({ lengths, order }) => {
     const members = new Map<number, number[]>();
@@ -24,10 +26,22 @@ export function matchLengths(
     return members;
   });
   const kept: number[][] = sets.map(() => []);
-  for (const stratum of strata[0]?.keys() ?? []) {
-    const fewest = Math.min(...strata.map((members) => members.get(stratum)?.length ?? 0));
+  const shared = [...(strata[0]?.keys() ?? [])]
+    .sort((a, b) => a - b)
+    .map((stratum) => ({
+      stratum,
+      rows: Math.min(...strata.map((members) => members.get(stratum)?.length ?? 0)),
+    }));
+  const all = shared.reduce((sum, { rows }) => sum + rows, 0);
+  const part = Math.min(1, most / Math.max(1, all));
+  let [passed, taken] = [0, 0];
+  for (const { stratum, rows } of shared) {
+    passed += rows;
+    // Rounded along the way, so that they add up.
+    const count = Math.round(part * passed) - taken;
+    taken += count;
     for (const [s, members] of strata.entries()) {
-      kept[s]!.push(...(members.get(stratum)?.slice(0, fewest) ?? []));
+      kept[s]!.push(...(members.get(stratum)?.slice(0, count) ?? []));
     }
   }
   return kept.map((rows) => Int32Array.from(rows).sort());

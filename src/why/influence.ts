@@ -7,7 +7,7 @@ import { quadraticForm } from '../compute/kernels/quadratic-form.ts';
 import { tilesOf } from '../compute/kernels/tiles.ts';
 import { selectRows, type Vectors } from '../compute/vectors.ts';
 import type { Moments } from '../measures/folds/moments.ts';
-import { kernelShares, total } from '../measures/spectrum.ts';
+import { kernelShares, total, trace } from '../measures/spectrum.ts';
 import { hillNumber } from '../stats/hill.ts';
 
 /**
@@ -44,7 +44,7 @@ export async function vendiInfluence(
 ): Promise<VendiInfluence | null> {
   const { dims } = unit;
   const { gram: whole } = total(moments.unit, dims);
-  const pointing = Math.round(trace(whole, dims));
+  const pointing = Math.round(trace({ gram: whole }, dims));
   if (pointing < 2) return null;
   const { values, vectors } = await symmetricEigen(whole, dims);
   const shares = kernelShares(values);
@@ -70,42 +70,45 @@ export async function vendiInfluence(
   return { vendi, perRow };
 }
 
+/** Rows that are taken away, beside those of the removal before where it says so. */
+export interface Removal {
+  readonly rows: Int32Array;
+  readonly more?: boolean;
+}
+
 /** The Vendi score of the rows without some of them, measured again; null where none is left. */
 export async function vendiWithout(
   unit: Vectors,
   moments: Moments,
-  sets: readonly Int32Array[],
+  removals: readonly Removal[],
   options: ComputeOptions = {},
 ): Promise<(number | null)[]> {
   const { dims } = unit;
   const { device = cpu, signal } = options;
   const { gram: whole } = total(moments.unit, dims);
+  const taken: number[] = [];
   async function* rest(): AsyncGenerator<Float64Array> {
-    for (const set of sets) {
-      const left = whole.slice();
-      for (let at = 0; at < set.length; at += TILE_ROWS) {
+    let left = whole;
+    for (const { rows, more = false } of removals) {
+      taken.push(rows.length + (more ? taken.at(-1)! : 0));
+      left = (more ? left : whole).slice();
+      for (let at = 0; at < rows.length; at += TILE_ROWS) {
         throwIfAborted(signal);
-        const [block] = selectRows(unit, set.subarray(at, at + TILE_ROWS)).blocks;
+        const [block] = selectRows(unit, rows.subarray(at, at + TILE_ROWS)).blocks;
         const part = await gram(device, block!, dims);
         for (let i = 0; i < left.length; i += 1) left[i]! -= part.gram[i]!;
       }
       yield left;
     }
   }
-  const pointing = trace(whole, dims);
+  const pointing = trace({ gram: whole }, dims);
   const found = await manyEigenvalues(rest(), dims, { signal });
   return found.map((values, i) =>
     // What is left of a difference is rounding where all rows went.
-    values.reduce((sum, value) => sum + value, 0) < 0.5 || sets[i]!.length >= pointing
+    values.reduce((sum, value) => sum + value, 0) < 0.5 || taken[i]! >= pointing
       ? null
       : hillNumber(kernelShares(values), 1),
   );
-}
-
-function trace(matrix: Float64Array, dims: number): number {
-  let sum = 0;
-  for (let i = 0; i < dims; i += 1) sum += matrix[i * dims + i]!;
-  return sum;
 }
 
 /**

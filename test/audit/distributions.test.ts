@@ -72,7 +72,7 @@ describe('the distributions of a report', () => {
     const kernel = Float64Array.from({ length: 512 }, (_, i) => 0.9 ** i);
     const total = kernel.reduce((a, b) => a + b, 0);
     const spectrum = spectrumOf({
-      ...{ n: 1000, dims: 512, kernel: kernel.map((value) => value / total) },
+      ...{ n: 1000, pointing: 1000, dims: 512, kernel: kernel.map((value) => value / total) },
       ...{ covariance: kernel, variances: kernel, meanDistance: 1 },
     });
     expect(spectrum.ranks.length).toBeLessThanOrEqual(64);

@@ -5,6 +5,7 @@ import { artefactsOf, subsetOf } from '../../src/engine/artefacts.ts';
 import { DEFAULT_SETTINGS } from '../../src/measures/measure.ts';
 import { ABOUT } from '../../src/measures/registry.ts';
 import type { Rows } from '../../src/measures/rows.ts';
+import { drawRows } from '../../src/stats/draws.ts';
 import { clusteredRows, gaussianRows, reorder, shuffled } from '../support/data.ts';
 import { measureRows } from '../support/measure.ts';
 import { rowsFrom } from '../support/rows.ts';
@@ -106,6 +107,21 @@ test('order 2 follows in closed form, below the rows as the mean of draws and ab
     expect(found[id]!.at!.value / truth[1]!, id).toBeCloseTo(1, 1);
     expect(found[id]!.at!.value, id).toBeGreaterThan(found[id]!.curve.at(-1)!.value);
   }
+});
+
+test('rows of zeros are drawn too and count for nothing: curves of order 2 are those of draws', async () => {
+  const data = gaussianRows(200, DIMS, 22);
+  data.fill(0, 0, 100 * DIMS);
+  const rows = rowsFrom(data, DIMS, 'euclidean');
+  const { rke } = await sizes(rows, ['rke'], { at: 40 });
+  const draws = await Promise.all(
+    Array.from({ length: 40 }, (_, d) =>
+      measureRows(subsetOf(rows, drawRows(rows.order, 40, 0, d)), ['rke'], { intervals: false }),
+    ),
+  );
+  const mean = draws.reduce((sum, found) => sum + found.rke!.value! / 40, 0);
+  expect(rke!.at!.value / mean).toBeCloseTo(1, 1);
+  expect(rke!.curve.at(-1)!.value).toBeGreaterThan(mean);
 });
 
 test('above the rows there are, measures without a theory have no value, and labels have one', async () => {

@@ -75,7 +75,13 @@ describe.each(SETS)('influence on the Vendi score of %s', (_, data, dims) => {
   test('is exact where it is measured again', async () => {
     const moments = await momentsOf(rows);
     const sets = [Int32Array.of(0), Int32Array.of(17), Int32Array.of(3, 5, 200)];
-    const found = await vendiWithout(rows.unit, moments, sets);
+    const removals = [
+      ...sets.map((set) => ({ rows: set })),
+      // On top of the removal before: two rows more.
+      { rows: Int32Array.of(8, 9), more: true },
+    ];
+    sets.push(Int32Array.of(3, 5, 200, 8, 9));
+    const found = await vendiWithout(rows.unit, moments, removals);
     for (const [i, set] of sets.entries()) {
       const kept = Array.from({ length: rows.n }, (__, row) => row).filter(
         (row) => !set.includes(row),
@@ -100,7 +106,7 @@ test('adding a group of rows up says what all of them add, while they are few', 
   const moments = await momentsOf(rows);
   const { vendi, perRow } = (await vendiInfluence(rows.unit, moments))!;
   const few = Int32Array.from({ length: 30 }, (_, i) => 97 * i);
-  const [left] = await vendiWithout(rows.unit, moments, [few]);
+  const [left] = await vendiWithout(rows.unit, moments, [{ rows: few }]);
   const sum = few.reduce((total, row) => total + perRow[row]!, 0);
   expect(sum).toBeCloseTo(vendi - left!, 2);
 });
@@ -127,7 +133,7 @@ test('equal rows add nothing, rows of zeros neither, and one row has no others',
 test('nothing is left without all rows', async () => {
   const rows = rowsFrom(gaussianRows(5, 4, 7), 4);
   const all = Int32Array.from({ length: 5 }, (_, i) => i);
-  expect(await vendiWithout(rows.unit, await momentsOf(rows), [all])).toEqual([null]);
+  expect(await vendiWithout(rows.unit, await momentsOf(rows), [{ rows: all }])).toEqual([null]);
 });
 
 test('influence on the cluster entropy is that of leaving out a row of each cluster', () => {

@@ -17,10 +17,10 @@ export function duplicatesPart(
   { groups }: DuplicateGroups,
   at: number | null,
 ): Part<DuplicatesReport> {
-  let room = IDS;
-  const listed = groups.slice(0, GROUPS).map((group, place) => {
-    const shown = group.rows.slice(0, room);
-    room -= shown.length;
+  const first = groups.slice(0, GROUPS);
+  const most = limitOf(first.map(({ rows }) => rows.length));
+  const listed = first.map((group, place) => {
+    const shown = group.rows.slice(0, most);
     const samples = place < SAMPLED ? others(group.rows, group.keep, kinds) : [];
     return { ...group, ids: shown.map((row) => ids[row]!), samples };
   });
@@ -39,6 +39,19 @@ export function duplicatesPart(
       })),
     }),
   };
+}
+
+/** Ids that a group may have such that all groups together have IDS at most: one huge group takes none from the others. */
+function limitOf(sizes: readonly number[]): number {
+  let room = IDS;
+  // From the smallest up: what a small group leaves is shared by the larger ones.
+  const ascending = sizes.toSorted((a, b) => a - b);
+  for (const [i, size] of ascending.entries()) {
+    const share = Math.floor(room / (ascending.length - i));
+    if (size > share) return share;
+    room -= size;
+  }
+  return IDS;
 }
 
 /** The first rows of other contents than the one to keep. */

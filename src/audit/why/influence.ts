@@ -2,7 +2,7 @@ import type { ComputeOptions } from '../../compute/device.ts';
 import type { Vectors } from '../../compute/vectors.ts';
 import type { Moments } from '../../measures/folds/moments.ts';
 import type { DuplicateGroups } from '../../why/duplicates.ts';
-import { type VendiInfluence, vendiWithout } from '../../why/influence.ts';
+import { type Removal, type VendiInfluence, vendiWithout } from '../../why/influence.ts';
 import { largest } from '../../why/largest.ts';
 import type { RowReport } from '../report.ts';
 import type { Part } from './part.ts';
@@ -42,14 +42,14 @@ export async function influencePart(
   const measured = await vendiWithout(
     unit,
     moments,
-    [...single.flat().map((row) => Int32Array.of(row)), ...sets.map(({ rows }) => rows)],
+    [...single.flat().map((row) => ({ rows: Int32Array.of(row) })), ...sets],
     options,
   );
   const adds = new Map(single.flat().map((row, i) => [row, vendi - (measured[i] ?? vendi)]));
-  const without = sets.flatMap(({ what, rows }, i): WithoutReport[] => {
+  const without = sets.flatMap(({ what, all }, i): WithoutReport[] => {
     const left = measured[adds.size + i]!;
     if (left === null) return [];
-    return [{ what, rows: rows.length, share: rows.length / unit.n, vendi: left }];
+    return [{ what, rows: all, share: all / unit.n, vendi: left }];
   });
   // By what was measured; first order has the same order but for near ties.
   const [remove, carry] = single.map((rows) =>
@@ -78,9 +78,10 @@ export async function influencePart(
 /** Of a score of eigenvalues; smaller changes are none. */
 const ROUNDING = 1e-12;
 
-interface Taken {
+interface Taken extends Removal {
   readonly what: WithoutReport['what'];
-  readonly rows: Int32Array;
+  /** How many rows are gone then. */
+  readonly all: number;
 }
 
 /** The first of the rows `among`, in the order of `values`, by SHARES; as far as there are so many. */
@@ -94,11 +95,15 @@ function manyOf(
   const order = largest(values, counts.at(-1) ?? 0, among);
   return counts
     .filter((count) => count <= order.length)
-    .map((count) => ({ what, rows: Int32Array.from(order.slice(0, count)).sort() }));
+    .map((all, i) => {
+      const rows = Int32Array.from(order.slice(counts[i - 1] ?? 0, all)).sort();
+      return { what, rows, all, more: i > 0 };
+    });
 }
 
 /** All rows of each group but the one to keep. */
 function copiesOf({ groups }: DuplicateGroups): Taken[] {
   const copies = groups.flatMap(({ rows, keep }) => rows.filter((row) => row !== keep));
-  return copies.length === 0 ? [] : [{ what: 'duplicates', rows: Int32Array.from(copies).sort() }];
+  const all = copies.length;
+  return all === 0 ? [] : [{ what: 'duplicates', rows: Int32Array.from(copies).sort(), all }];
 }

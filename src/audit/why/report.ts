@@ -66,7 +66,7 @@ export interface DuplicatesReport {
   readonly removable: number;
   /** Of these, rows equal to an earlier one. */
   readonly exact: number;
-  /** Largest first; 1,000 groups with 10,000 ids at most, in all. */
+  /** Largest first; 1,000 groups at most. */
   readonly groups: readonly DuplicateGroupReport[];
 }
 
@@ -78,7 +78,10 @@ export interface DuplicateGroupReport {
   readonly least: number;
   /** The row to keep, which is most like all of them. */
   readonly keep: RowReport;
-  /** Ids of the rows, that of `keep` among them, in the order of the input; the first ones where there are too many. */
+  /**
+   * Ids of the rows, that of `keep` among them, in the order of the input. 10,000 at most in all groups together: then all
+   * of small groups and equally many, the first, of each larger one.
+   */
   readonly ids: readonly string[];
   /** A few rows of other contents than `keep`; of the largest 200 groups. */
   readonly samples: readonly RowReport[];

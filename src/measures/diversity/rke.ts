@@ -2,7 +2,7 @@ import { GROUPS } from '../../stats/groups.ts';
 import { orderTwoAt } from '../../stats/rarefaction.ts';
 import { type About, family, type Rarefied } from '../measure.ts';
 import { countKept, type PairAsk, pairMean } from '../pair-sums.ts';
-import { type Sums, total } from '../spectrum.ts';
+import { pointingAt, type Sums, total, trace } from '../spectrum.ts';
 import { ALL_GROUPS } from '../two-samples.ts';
 import { estimated, missing } from '../value.ts';
 
@@ -51,7 +51,8 @@ export const rke = family({
   rarefy({ moments: { unit, dims } }, _context, n): Rarefied {
     const whole = total(unit, dims);
     const value = effective(whole.n, whole.gram);
-    return value === null || whole.n < 2 ? {} : { rke: orderTwoAt(value, whole.n, n) };
+    if (value === null || whole.n < 2) return {};
+    return { rke: pointingAt(value, { n: whole.n, pointing: Math.round(trace(whole, dims)) }, n) };
   },
 });
 
@@ -62,10 +63,8 @@ const minusInto = ({ gram }: Sums, part: Float64Array): Float64Array =>
 function effective(n: number, gram: Float64Array): number | null {
   const dims = Math.round(Math.sqrt(gram.length));
   let squares = 0;
-  let trace = 0;
   for (const value of gram) squares += value * value;
-  for (let i = 0; i < dims; i += 1) trace += gram[i * dims + i]!;
-  return n === 0 || squares === 0 ? null : trace ** 2 / squares;
+  return n === 0 || squares === 0 ? null : trace({ gram }, dims) ** 2 / squares;
 }
 
 const squaredKernel = (bandwidth: number): PairAsk => ({

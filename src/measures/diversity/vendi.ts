@@ -1,6 +1,6 @@
 import { hillNumber } from '../../stats/hill.ts';
-import { orderTwoAt } from '../../stats/rarefaction.ts';
 import { type About, family, type Rarefied } from '../measure.ts';
+import { pointingAt } from '../spectrum.ts';
 import { ofSpectrum } from '../value.ts';
 
 /**
@@ -70,9 +70,8 @@ export const vendi = family({
     return Object.fromEntries(values);
   },
   rarefy({ spectrum: { whole } }, _context, n): Rarefied {
-    const { kernel } = whole;
-    return whole.n < 2 || kernel.length === 0
+    return whole.n < 2 || whole.kernel.length === 0
       ? {}
-      : { 'vendi.q2': orderTwoAt(hillNumber(kernel, 2), whole.n, n) };
+      : { 'vendi.q2': pointingAt(hillNumber(whole.kernel, 2), whole, n) };
   },
 });
