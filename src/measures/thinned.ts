@@ -3,13 +3,14 @@ import { selectRows, type Vectors } from '../compute/vectors.ts';
 import { drawRows } from '../stats/draws.ts';
 import { intervalFrom } from '../stats/jackknife.ts';
 import { DRAWS, subsampleError } from '../stats/subsampling.ts';
+import type { LogVendi } from './random-spectrum.ts';
 import type { Rows } from './rows.ts';
 import { squareOf } from './square.ts';
 import { missing, TOO_FEW, type Value } from './value.ts';
 
 /**
  * Numbers that take the cube of the rows: exact up to THINNED_ROWS; above, so many sampled rows stand for
- * the whole, and the value is theirs and labelled with their number.
+ * the whole: the value is theirs and labelled with their number, or what `beyond` makes of it for all rows.
  */
 export const THINNED_ROWS = 2048;
 
@@ -27,6 +28,8 @@ export interface Thinned {
     n: number,
     draws: readonly Int32Array[],
   ) => Promise<readonly number[]>;
+  /** The logarithm of the number of all rows, where more than the sampled ones can be told, and its standard error. */
+  readonly beyond?: (matrix: Float64Array, n: number, log: number) => Promise<LogVendi>;
   /** Rows of the draws that the interval is made from: a part of them, and at most so many. */
   readonly draw: { readonly part: number; readonly most: number };
 }
@@ -37,7 +40,7 @@ export interface Thinned {
  */
 export async function effectiveRows(
   rows: Rows,
-  { vectors, kernel, measure, measureDraws, draw }: Thinned,
+  { vectors, kernel, measure, measureDraws, beyond, draw }: Thinned,
   { seed, device = cpu, signal }: ComputeOptions & { readonly seed: number },
 ): Promise<Value> {
   if (rows.n === 0) return missing(0, 'no rows');
@@ -46,17 +49,30 @@ export async function effectiveRows(
   const { n } = chosen;
   const method = n === rows.n ? 'exact' : 'sampled';
   const matrix = await squareOf(device, chosen, kernel, signal);
-  const value = await measure(matrix, n);
+  const sampled = Math.log(await measure(matrix, n));
+  const told =
+    beyond !== undefined && n < rows.n
+      ? await beyond(matrix, n, sampled)
+      : { log: sampled, error: 0 };
+  const value = {
+    value: Math.exp(told.log),
+    n: beyond === undefined ? n : rows.n,
+    method,
+  } as const;
   const size = Math.round(Math.min(draw.most, draw.part * n));
-  if (size < LEAST_ROWS) return { value, interval: null, why: TOO_FEW, n, method };
+  if (size < LEAST_ROWS) return { ...value, interval: null, why: TOO_FEW };
   const all = Int32Array.from({ length: n }, (_, i) => i);
   const draws = Array.from({ length: DRAWS }, (_, d) => drawRows(all, size, seed, d));
   const found = measureDraws
     ? await measureDraws(matrix, n, draws)
     : await oneByOne(draws, (chosen) => measure(partOf(matrix, n, chosen), size));
-  const { error, groups } = subsampleError(found.map(Math.log), size, n)!;
-  const [low, high] = intervalFrom(Math.log(value), error, groups, [0, Math.log(n)]);
-  return { value, interval: [Math.exp(low), Math.exp(high)], n, method };
+  const { error, groups } = subsampleError(found.map(Math.log), size, value.n)!;
+  const both = Math.hypot(error, told.error);
+  const [low, high] = intervalFrom(told.log, both, groups, [0, Math.log(value.n)]);
+  const interval = [Math.exp(low), Math.exp(high)] as const;
+  return told.error === 0
+    ? { ...value, interval }
+    : { ...value, interval, samplingError: told.error * value.value };
 }
 
 async function oneByOne(
