@@ -27,6 +27,9 @@ export function ranksOf(
   });
 }
 
+/** Rows that keep all rules. Where it is measured, a single rule ranks nobody: it is a part of it. */
+const RULES = 'quality.rules';
+
 /**
  * Who leads an axis: the mean of a dataset's places. Numbers that come out of one computation say much
  * the same, so their places are averaged first and count as one. Measures that some dataset lacks, or on
@@ -42,7 +45,9 @@ export function rankingsOf(
   for (const key of new Set(chosen.map(keyOf))) {
     const here = chosen.filter((measure) => keyOf(measure) === key);
     const families = new Map<string, number[][]>();
+    const whole = here.some(({ id }) => id === RULES);
     for (const { id, family } of here) {
+      if (whole && id.startsWith(`${RULES}.`)) continue;
       const ranks = own.map((i) => measures[id]!.ranks[i]!);
       if (ranks.some((rank) => rank === null) || new Set(ranks).size === 1) continue;
       families.set(family.family, [...(families.get(family.family) ?? []), ranks]);

@@ -79,8 +79,8 @@ async function splitBy(from: Loaded, by: string, signal: AbortSignal | undefined
 }
 
 /**
- * Short names that tell the inputs apart: their file names without what all of them begin and end
- * with is too short to know them by, so only the folders that all share and the extension are left out.
+ * Short names that tell the inputs apart: their file names without the extension and without a last part
+ * that all share (`_predictions`), with as many folders before them as it takes.
  */
 export function namesOf(paths: readonly string[]): string[] {
   const parts = paths.map((path) => path.split(/[\\/]/u).filter((part) => part !== ''));
@@ -95,7 +95,19 @@ export function namesOf(paths: readonly string[]): string[] {
   const deepest = Math.max(...parts.map((all) => all.length));
   for (let depth = 1; depth <= deepest; depth += 1) {
     const names = name(depth);
-    if (new Set(names).size === names.length) return names;
+    if (new Set(names).size === names.length) return withoutSharedEnd(names);
   }
   return paths.map((path, i) => `${i + 1}: ${path}`);
+}
+
+/** Only whole words after a mark that separates them, and never all of a name. */
+function withoutSharedEnd(names: readonly string[]): string[] {
+  const [first = '', ...others] = names;
+  let shared = 0;
+  for (let length = 1; length < first.length; length += 1) {
+    const end = first.slice(-length);
+    if (!others.every((name) => name.endsWith(end) && name.length > length)) break;
+    if (/^[-_. ]\p{L}/u.test(end)) shared = length;
+  }
+  return names.map((name) => name.slice(0, name.length - shared));
 }

@@ -59,7 +59,7 @@ export interface Territory {
 }
 
 export interface Collapse {
-  /** The first round at which it is significant, and stays so to the last. */
+  /** The first round at which it is significant, over rounds and measures, and stays so to the last. */
   readonly round: number;
   /** The measures that say so. */
   readonly measures: readonly string[];

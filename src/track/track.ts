@@ -222,15 +222,18 @@ export function tracked(
 }
 
 /**
- * A collapse: from some round on to the last, diversity is significantly below round 0. The round is the
- * earliest that any of the measures gives.
+ * A collapse: from some round on to the last, diversity is significantly below round 0, at 5 % over the rounds (Holm) and
+ * over the measures that could say it (Bonferroni). The round is the earliest that any of them gives.
  */
 export function collapseOf(measures: Readonly<Record<string, TrackedMeasure>>): Collapse | null {
   const since = new Map<string, number>();
-  for (const id of OF_COLLAPSE) {
-    const changes = measures[id]?.changes ?? [];
+  const asked = OF_COLLAPSE.filter((id) => measures[id]?.changes.some((change) => change !== null));
+  const less = (change: Change | null | undefined): boolean =>
+    change?.verdict === 'less' && (change.corrected ?? 1) * asked.length < LEVEL;
+  for (const id of asked) {
+    const { changes } = measures[id]!;
     let round = changes.length;
-    while (round > 1 && changes[round - 1]?.verdict === 'less') round -= 1;
+    while (round > 1 && less(changes[round - 1])) round -= 1;
     if (round < changes.length) since.set(id, round);
   }
   if (since.size === 0) return null;

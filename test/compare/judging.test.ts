@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
 import { compare } from '../../src/compare/compare.ts';
 import { datasetFront } from '../../src/compare/front.ts';
-import type { Ranking } from '../../src/compare/report.ts';
-import { aboutOf } from '../../src/measures/registry.ts';
+import { rankingsOf } from '../../src/compare/rank.ts';
+import type { ComparedMeasure, Ranking } from '../../src/compare/report.ts';
+import { namesOf } from '../../src/compare/sides.ts';
+import { aboutOf, findMeasure } from '../../src/measures/registry.ts';
 import { renderComparison } from '../../src/report/compare.ts';
 import { track } from '../../src/track/track.ts';
 import { fixtures } from '../data/helpers.ts';
@@ -30,6 +32,38 @@ test('a dataset is on the front unless another is nowhere behind it and somewher
     ],
   });
   expect(datasetFront([ranking('diversity', [1, 2])])).toBeNull();
+});
+
+test('a single rule ranks nobody where the rows that keep all of them are measured', () => {
+  const of = (values: readonly number[], more: 'more' | 'less'): ComparedMeasure => ({
+    ...{ axis: 'quality', section: 'rules', title: '', more, values: [], pairs: [] },
+    ranks: values,
+  });
+  const chosen = ['quality.rules', 'quality.rules.refusal', 'quality.rules.language'];
+  const listed = chosen.map((id) => findMeasure(id)!);
+  const measures = {
+    'quality.rules': of([2, 1], 'more'),
+    'quality.rules.refusal': of([1, 2], 'less'),
+    'quality.rules.language': of([1, 2], 'less'),
+  };
+  const datasets = [{ role: 'dataset' }, { role: 'dataset' }] as const;
+  const [all] = rankingsOf(listed, measures, datasets);
+  expect(all).toMatchObject({ section: 'rules', families: 1 });
+  expect(all!.order.map(({ dataset }) => dataset)).toEqual([1, 0]);
+  const [parts] = rankingsOf(listed.slice(1), measures, datasets);
+  expect(parts!.order.map(({ dataset }) => dataset)).toEqual([0, 1]);
+});
+
+test('names are those of the files, without what all end with', () => {
+  expect(namesOf(['x/davinci_predictions.jsonl', 'x/davinci-ft_predictions.jsonl'])).toEqual([
+    'davinci',
+    'davinci-ft',
+  ]);
+  expect(namesOf(['a/rows.jsonl.gz', 'b/rows.jsonl.gz'])).toEqual(['a/rows', 'b/rows']);
+  expect(namesOf(['varied.jsonl', 'collapsed.jsonl'])).toEqual(['varied', 'collapsed']);
+  expect(namesOf(['a-1.npy', 'b-1.npy'])).toEqual(['a-1', 'b-1']);
+  expect(namesOf(['_ft.npy', 'x_ft.npy'])).toEqual(['_ft', 'x_ft']);
+  expect(namesOf(['same.npy', 'same.npy'])).toEqual(['1: same.npy', '2: same.npy']);
 });
 
 /** Answers to ten questions, of which the first `right` are right, and a score each. */
