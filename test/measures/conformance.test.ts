@@ -11,7 +11,7 @@ import {
 import type { Rows } from '../../src/measures/rows.ts';
 import { clusteredRows, gaussianRows, reorder, shuffled } from '../support/data.ts';
 import { measureRows } from '../support/measure.ts';
-import { PLAIN_CASES, plainRows } from '../support/plainest.ts';
+import { PLAIN_CASES, plainRows, rowsOfKinds } from '../support/plainest.ts';
 import { rowsFrom } from '../support/rows.ts';
 
 /**
@@ -158,6 +158,42 @@ describe('the direction', () => {
       return more === 'more' ? change < -1e-9 : change > 1e-9;
     });
     expect(beyond.map(({ id }) => id)).toEqual([]);
+  });
+});
+
+describe('monotony', () => {
+  test('fewer kinds among as many rows are no more diverse by any measure', async () => {
+    const values: Readonly<Record<string, Value>>[] = [];
+    for (const kinds of [8, 4, 2, 1]) {
+      const rows = rowsOfKinds(Array.from({ length: 96 }, (_, i) => i % kinds));
+      values.push(await measureRows(rows, ids, { reference: rows, intervals: false }));
+    }
+    const turned = ALL.filter(({ axis }) => axis === 'diversity').flatMap(({ id, more }) =>
+      values.slice(1).flatMap((fewer, i) => {
+        const change = (fewer[id]!.value ?? Number.NaN) - (values[i]![id]!.value ?? Number.NaN);
+        return (more === 'more' ? change : -change) > 1e-6 ? [id] : [];
+      }),
+    );
+    expect(turned).toEqual([]);
+  });
+});
+
+describe('merging', () => {
+  test('gives every measure what one pass gives: shards read apart, texts in other batches', async () => {
+    const data = clusteredRows(120, DIMS, 5, 0.5, 1);
+    for (const space of ['cosine', 'euclidean'] as const) {
+      const rows = rowsFrom(data, DIMS, space);
+      const once = await measureRows(rows, ids, { reference });
+      const merged = await measureRows(rows, ids, { reference, shards: [7, 50] });
+      for (const id of ids) {
+        const scale = Math.max(1, Math.abs(once[id]!.value!));
+        expect(Math.abs(merged[id]!.value! - once[id]!.value!), id).toBeLessThan(1e-9 * scale);
+        for (const end of [0, 1]) {
+          const [a, b] = [merged[id]!.interval?.[end] ?? 0, once[id]!.interval?.[end] ?? 0];
+          expect(Math.abs(a - b), id).toBeLessThan(1e-7 * scale);
+        }
+      }
+    }
   });
 });
 

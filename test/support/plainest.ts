@@ -24,8 +24,10 @@ const textOf = (kind: number): string =>
   `${Array.from({ length: 20 }, (_, i) => `w${kind}x${i}`).join(' ')}.`;
 
 /** Rows of the plainest data, in texts, columns and vectors alike. */
-export function plainRows(name: PlainCase | 'none'): Rows {
-  const kinds = KIND_NUMBERS[name];
+export const plainRows = (name: PlainCase | 'none'): Rows => rowsOfKinds(KIND_NUMBERS[name]);
+
+/** Rows of these kinds, which share nothing with each other; KINDS of them at most. */
+export function rowsOfKinds(kinds: readonly number[]): Rows {
   const data = new Float32Array(kinds.length * KINDS);
   for (const [i, kind] of kinds.entries()) data[i * KINDS + kind] = 1;
   const unit = vectorsOf(data, KINDS);
