@@ -25,15 +25,20 @@ export interface Facts {
   readonly length?: LengthReport | null;
 }
 
+/** A reader wants a few sentences: never so many that none is read, nor fewer than say something. */
+const [FEWEST, MOST] = [3, 7];
 /** With fewer rows numbers say little, and a sentence would say too much. */
 const FEW_ROWS = 50;
 
 type Rule = (facts: Facts) => Finding | null;
 
 export function findingsOf(facts: Facts): Finding[] {
-  const found = RULES.map((rule) => rule(facts)).filter((finding) => finding !== null);
+  const said = (rules: readonly Rule[]): Finding[] =>
+    rules.map((rule) => rule(facts)).filter((finding) => finding !== null);
+  const found = said(RULES);
+  if (found.length < FEWEST) found.push(...said(RESERVE).slice(0, FEWEST - found.length));
   const order = { problem: 0, notice: 1, good: 2 };
-  return found.sort((a, b) => order[a.level] - order[b.level]).slice(0, 8);
+  return found.sort((a, b) => order[a.level] - order[b.level]).slice(0, MOST);
 }
 
 const diversityAgainstReference: Rule = ({ measures }) => {
@@ -72,6 +77,7 @@ const duplicates: Rule = ({ measures, dataset, space, why }) => {
       level: exact >= 0.2 * dataset.rows ? 'problem' : 'notice',
       text: `${formatRows(exact)} (${formatShare(exact / dataset.rows)}) ${exact === 1 ? 'is' : 'are'} equal to an earlier one${dataset.kind === 'text' ? ' to the letter' : ''}.`,
       evidence: [],
+      see: ['duplicates'],
     };
   }
   const copies =
@@ -89,6 +95,7 @@ const duplicates: Rule = ({ measures, dataset, space, why }) => {
     level: near >= 0.2 ? 'problem' : 'notice',
     text: `${formatShare(near)} of the rows ${dataset.kind === 'text' ? 'say nearly the same as another row' : 'point nearly where another row does'}.${copies}${kept(why)}`,
     evidence: ['near-duplicates'],
+    see: ['duplicates'],
   };
 };
 
@@ -100,7 +107,7 @@ function kept({ duplicates: { removable, groupCount }, influence }: WhyReport): 
   return ` One row kept of each of ${formatRows(groupCount, 'group')} would be ${formatCount(removable)} fewer, and a Vendi score of ${formatNumber(without.vendi)} instead of ${formatNumber(influence.vendi)}.`;
 }
 
-const templates: Rule = ({ description }) => {
+const templates: Rule = ({ description, measures }) => {
   const [first, second] = description.phrases;
   if (first === undefined || first.share < 0.08) return null;
   const more =
@@ -114,7 +121,8 @@ const templates: Rule = ({ description }) => {
     text: plenty
       ? `Rows are built from templates: ${share} contain the words “${first.phrase}”${more}.`
       : `${share} of the rows share the words “${first.phrase}”${more}.`,
-    evidence: [],
+    evidence: measures['template-rate'] === undefined ? [] : ['template-rate'],
+    see: ['templates', 'openings'],
   };
 };
 
@@ -139,6 +147,7 @@ const coverage: Rule = ({ measures, description, dataset, reference }) => {
     level: covered < 0.5 * expected ? 'problem' : 'notice',
     text: `Covers only ${share} of the reference, where as many rows of its own kind would cover ${formatShare(expected)}.${what}`,
     evidence: ['coverage', 'cell-coverage'],
+    see: ['uncovered'],
   };
 };
 
@@ -169,6 +178,7 @@ const concentration: Rule = ({ measures, description, dataset }) => {
     level: largest.share >= 0.5 ? 'problem' : 'notice',
     text: `The rows crowd into few themes: the largest cluster (“${largest.name}”) holds ${formatShare(largest.share)}; ${formatCount(k)} clusters are as even as ${formatNumber(effective)} equal ones.`,
     evidence: ['effective-clusters', 'cluster-entropy'],
+    see: ['clusters'],
   };
 };
 
@@ -200,14 +210,61 @@ const longTexts: Rule = ({ dataset }) => {
     level: 'notice',
     text: `${formatRows(long.rows)} (${formatShare(long.rows / rows)}) ${long.rows === 1 ? 'is' : 'are'} longer than the ${long.maxTokens} tokens the model reads at once; ${treatment}.`,
     evidence: [],
+    see: ['lengths'],
   };
 };
 
 const qualityFilter: Rule = ({ curve }) => {
   if (curve === null) return null;
   const level = curve.verdict === 'costs' ? 'notice' : 'good';
-  return { level, text: curve.answer, evidence: [] };
+  return { level, text: curve.answer, evidence: ['vendi'], see: ['quality'] };
 };
+
+const evenClusters: Rule = ({ measures, description }) => {
+  const effective = measures['effective-clusters']?.value;
+  const [largest] = description.clusters;
+  const k = description.clusters.length;
+  if (effective == null || largest === undefined || k < 3) return null;
+  return {
+    level: effective > 0.7 * k ? 'good' : 'notice',
+    text: `${formatCount(k)} clusters are as even as ${formatNumber(effective)} equal ones; the largest (“${largest.name}”) holds ${formatShare(largest.share)}.`,
+    evidence: ['effective-clusters'],
+    see: ['clusters'],
+  };
+};
+
+const usualLengths: Rule = ({ dataset: { tokens } }) =>
+  tokens === null
+    ? null
+    : {
+        level: 'notice',
+        text: `A row has ${formatNumber(tokens.mean)} tokens on average, ${formatNumber(tokens.median)} in the middle, ${formatNumber(tokens.max)} at most.`,
+        evidence: [],
+        see: ['lengths'],
+      };
+
+const keptRules: Rule = ({ measures }) => {
+  const kept = measures['quality.rules']?.value;
+  if (kept == null) return null;
+  return {
+    level: kept >= 0.9 ? 'good' : 'notice',
+    text: `${formatShare(kept)} of the rows keep all the rules by which others filter such data.`,
+    evidence: ['quality.rules'],
+  };
+};
+
+const usualDistance: Rule = ({ measures }) => {
+  const distance = measures['mean-distance']?.value;
+  if (distance == null) return null;
+  return {
+    level: 'notice',
+    text: `Two rows drawn at random lie ${formatNumber(distance)} apart in cosine distance, where 0 is the same direction and 1 nothing in common.`,
+    evidence: ['mean-distance'],
+  };
+};
+
+/** What is said where nothing else is. */
+const RESERVE: readonly Rule[] = [evenClusters, keptRules, usualDistance, usualLengths];
 
 const RULES: readonly Rule[] = [
   diversityAgainstReference,

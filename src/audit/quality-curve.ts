@@ -95,16 +95,26 @@ function levelsOf({ numbers }: Judged, order: Int32Array): Level[] {
   return levels;
 }
 
-/** null where there is nothing to filter: too few rows, or all of one quality. */
+/** Rows that every level of a curve is measured at; null where there is nothing to filter. */
+export function curveRows(judged: Judged, order: Int32Array): number | null {
+  const levels = levelsOf(judged, order);
+  return levels.length < 2 ? null : Math.floor(levels.at(-1)!.order.length / 2);
+}
+
+/**
+ * null where there is nothing to filter: too few rows, or all of one quality. `most`: where curves are to
+ * be held against each other, the rows that all of them can be measured at.
+ */
 export async function qualityCurve(
   source: ArtefactSource,
   judged: Judged,
   context: MeasureContext,
   onProgress?: OnProgress,
+  most = Number.POSITIVE_INFINITY,
 ): Promise<QualityCurve | null> {
   const levels = levelsOf(judged, source.rows.order);
   if (levels.length < 2) return null;
-  const n = Math.floor(levels.at(-1)!.order.length / 2);
+  const n = Math.min(most, Math.floor(levels.at(-1)!.order.length / 2));
   const chosen = curveMeasures(source);
   const own: Estimates[] = [];
   const equal: Estimates[] = [];

@@ -192,7 +192,21 @@ export interface Finding {
   readonly text: string;
   /** The measures that it rests on. */
   readonly evidence: readonly string[];
+  /** Lists and curves of the report that show it. */
+  readonly see?: readonly Shown[];
 }
+
+/** Parts of a report that a finding may point at. */
+export type Shown =
+  | 'duplicates'
+  | 'templates'
+  | 'openings'
+  | 'uncovered'
+  | 'clusters'
+  | 'outliers'
+  | 'lengths'
+  | 'quality'
+  | 'remove';
 
 export interface IndexReport {
   readonly kind: 'exact' | 'ivf' | 'hnsw';

@@ -23,6 +23,7 @@ import { mixturesOf } from '../measures/mixtures.ts';
 import type { Listed } from '../measures/registry.ts';
 import { missing } from '../measures/value.ts';
 import { checkIndex } from '../neighbours/graph.ts';
+import { compareCurves } from './curves.ts';
 import { datasetFront } from './front.ts';
 import {
   checkAnswerFlags,
@@ -170,6 +171,8 @@ async function finish(
           plan.chosen,
           { context: shared.context, search: shared.search, inputs: { ...options, device } },
         );
+  const curves =
+    options.quality === undefined ? null : await compareCurves(sides, n, shared, onProgress);
   const report: CompareReport = {
     schema: 'gamut.compare/1',
     gamut: version(),
@@ -192,6 +195,7 @@ async function finish(
     measures,
     rankings,
     front: datasetFront(rankings),
+    ...(curves === null ? {} : { curves }),
     union: await mixturesOf(
       sides.map(({ rows }) => rows),
       n,

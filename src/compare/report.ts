@@ -1,4 +1,5 @@
 import type { LengthReport } from '../audit/length.ts';
+import type { QualityCurve } from '../audit/quality-curve.ts';
 import type {
   DatasetReport,
   EmbedderReport,
@@ -47,6 +48,11 @@ export interface CompareReport {
   readonly rankings: readonly Ranking[];
   /** Which datasets no other beats; null where fewer than two axes rank. */
   readonly front: DatasetFront | null;
+  /**
+   * Diversity against a rising quality threshold, one a dataset and none of the reference, all at one number of rows; null
+   * where a dataset has nothing to filter. Absent without --quality.
+   */
+  readonly curves?: readonly (QualityCurve | null)[];
   /** Of every two datasets, in the order of `datasets`. */
   readonly union: Mixtures;
   /** Rows of each shared cluster, as shares of each dataset. */

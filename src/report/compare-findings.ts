@@ -19,6 +19,7 @@ export function comparisonFindings(
   return [
     ...report.rankings.filter(leads).map((ranking) => leader(report, ranking, about)),
     front(report),
+    filter(report),
     mixture(report),
     themes(report, names),
     length(report),
@@ -99,6 +100,20 @@ function mixture(report: CompareReport): FindingView | null {
     label: 'Mixtures',
     text: `Half of ${nameOf(report, a)} with half of ${nameOf(report, b)} has a Vendi score of ${formatNumber(mixed)}, more than ${alone(a)} and ${alone(b)}: each has what the other lacks.`,
     evidence,
+  };
+}
+
+/** What a quality filter costs each dataset. */
+function filter({ curves = [], datasets }: CompareReport): FindingView | null {
+  const answers = curves.flatMap((curve, d) =>
+    curve === null ? [] : [`${oneLine(datasets[d]!.name)}: ${oneLine(curve.answer)}`],
+  );
+  if (answers.length === 0) return null;
+  return {
+    level: 'plain',
+    label: 'Quality filter',
+    text: answers.slice(0, 3).join(' '),
+    evidence: [{ target: 'figure-quality-diversity', title: 'Quality against diversity' }],
   };
 }
 

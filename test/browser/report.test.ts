@@ -156,6 +156,9 @@ describe.skipIf(executable === null)('the report in a browser', () => {
   test('leafs through long lists with the keyboard, and searches them', async () => {
     const { page } = await open(null);
     const list = page.locator('#rows-duplicates');
+    expect(await list.locator('.entries').isVisible()).toBe(false);
+    await list.locator('summary').focus();
+    await page.keyboard.press('Enter');
     const heads = list.locator('.entries > li');
     expect(await heads.count()).toBe(5);
     expect(await list.getByRole('status').textContent()).toBe(`1 – 5 of ${HOSTILE.length}`);
@@ -258,7 +261,11 @@ describe.skipIf(executable === null)('the report in a browser', () => {
         sources: [{ path: everywhere, format: 'csv', text: everywhere }],
         badRows: { count: 1, first: [{ source: everywhere, line: 1, why: everywhere }] },
       },
-      findings: HOSTILE.map((text) => ({ level: 'notice' as const, text, evidence: [text] })),
+      findings: HOSTILE.map((text) => ({
+        level: 'notice' as const,
+        text,
+        evidence: [`quality:${text}`],
+      })),
       warnings: words,
       skipped: HOSTILE.map((text) => ({ id: text, why: text })),
       clusters: report.clusters.map((cluster, i) => ({

@@ -4,6 +4,7 @@ import { shownIds } from '../compare.ts';
 import { axisTitle } from '../format.ts';
 import { forestFigure } from './forest.ts';
 import type { Figure } from './marks.ts';
+import { comparedQuality } from './quality.ts';
 import { radarFigure } from './radar.ts';
 import { sharesFigure } from './shares.ts';
 
@@ -26,7 +27,7 @@ export const comparedFigures = (
   names: readonly string[] | null,
   about: Readonly<Record<string, About>>,
 ): ComparedFigures => ({
-  glance: [radarFigure(report, about), sharesFigure(report, names)].filter(
+  glance: [radarFigure(report, about), comparedQuality(report), sharesFigure(report, names)].filter(
     (figure) => figure !== null,
   ),
   axes: report.rankings.map((ranking) => ({

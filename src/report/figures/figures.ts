@@ -4,6 +4,7 @@ import { curveFigures } from './curves.ts';
 import { gainFigure, groupsFigure } from './groups.ts';
 import { histogramFigure } from './histogram.ts';
 import type { Figure } from './marks.ts';
+import { qualityFigure } from './quality.ts';
 import { ranksFigure } from './ranks.ts';
 import { spectrumFigure } from './spectrum.ts';
 
@@ -35,6 +36,7 @@ export function figuresOf(report: Report, about: Readonly<Record<string, About>>
       y: 'share of the rows',
       reads: 'A narrow peak says that rows are made to one measure.',
     }),
+    qualityFigure(report.tradeoff),
     groupsFigure(report.groups),
     gainFigure(report.groups),
   ].filter((figure) => figure !== null);

@@ -6,6 +6,9 @@ export interface Scale {
   readonly ticks: readonly { readonly at: number; readonly text: string }[];
 }
 
+/** Ticks that make a scale. */
+const FEWEST = 3;
+
 type Words = (value: number) => string;
 
 /** Round values with no more digits than they have. */
@@ -30,10 +33,12 @@ export function linear(
   const span = high - low;
   const of = (value: number): number =>
     span > 0 ? from + ((value - low) / span) * (to - from) : (from + to) / 2;
-  return {
-    of,
-    ticks: roundValues(low, high, count).map((value) => ({ at: of(value), text: words(value) })),
-  };
+  let values = roundValues(low, high, count);
+  // Round steps may leave one or two values only, from which no one reads a scale.
+  for (let more = count + 1; values.length < FEWEST && more <= 3 * count; more += 1) {
+    values = roundValues(low, high, more);
+  }
+  return { of, ticks: values.map((value) => ({ at: of(value), text: words(value) })) };
 }
 
 /** Even steps of the logarithm, with ticks at powers of ten, of few also between; values above zero only. */

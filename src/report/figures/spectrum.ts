@@ -17,6 +17,10 @@ const FRAME = { left: 62, top: 36, right: WIDTH - 14, bottom: HEIGHT - 48 };
 /** Directions that hold less are noise of the arithmetic, or of no account. */
 const LEAST = 1e-6;
 
+/** Shares far below a per mille too: the ticks of this figure fall by powers of ten. */
+const finely = (share: number): string =>
+  share >= 1e-3 ? formatShare(share) : `${Number((100 * share).toPrecision(3))}\u202f%`;
+
 /** Eigenvalues by rank, both in powers of ten: what falls steeply has few directions. null without two of them. */
 export function spectrumFigure(found: DistributionsReport['spectrum']): Figure | null {
   if (found === null || found.dataset.ranks.length < 3) return null;
@@ -31,7 +35,7 @@ export function spectrumFigure(found: DistributionsReport['spectrum']): Figure |
   const least = Math.min(...every.map(([, share]) => share));
   const most = Math.max(...every.map(([, share]) => share));
   const x = logarithmic(1, Math.max(last, 10), [FRAME.left, FRAME.right]);
-  const y = logarithmic(least, most, [FRAME.bottom, FRAME.top], formatShare);
+  const y = logarithmic(least, most, [FRAME.bottom, FRAME.top], finely);
   const marks: Mark[] = [
     ...axes(FRAME, x, y, { x: 'direction, largest first', y: 'share' }),
     ...shown.toReversed().map(({ series, points }) =>

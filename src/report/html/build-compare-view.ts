@@ -9,6 +9,7 @@ import { SERIES } from '../figures/series.ts';
 import { formatCount, formatInterval, formatNumber, formatRows, formatValue } from '../format.ts';
 import { lengthCell, lengthWords, outcomeWords, shownLengths } from '../length.ts';
 import { oneLine } from '../text.ts';
+import { scorerFacts } from './build-view.ts';
 import type { Field } from './fields.ts';
 import { RAMP } from './ramp.ts';
 import type { CellView, CompareView, Fact, MapView, TableView } from './view.ts';
@@ -212,7 +213,7 @@ function provenanceOf({
   datasets,
   embedder,
   settings,
-  scorers = [],
+  scorers,
 }: CompareReport): Fact[] {
   const rows: Fact[] = [
     ['gamut', `${gamut} (${schema})`],
@@ -229,10 +230,8 @@ function provenanceOf({
       ['Model source', `${embedder.source}, revision ${embedder.revision}, ${embedder.licence}`],
     );
   }
-  for (const { role, name, revision, measures } of scorers) {
-    rows.push([role, `${name}, revision ${revision}: ${measures.join(', ')}`]);
-  }
   rows.push(
+    ...scorerFacts(scorers),
     ['Space', settings.space],
     ['Measures asked for', settings.measures],
     ['Clusters', `${formatCount(settings.clusters)}, shared by all`],

@@ -4,10 +4,11 @@ import type {
   MeasureReport,
   Report,
   RowReport,
+  Shown,
 } from '../../audit/report.ts';
 import type { About } from '../../measures/measure.ts';
 import { chooseMeasures, type Measured } from '../choose.ts';
-import { datasetName } from '../dataset-words.ts';
+import { datasetName, scorerWords } from '../dataset-words.ts';
 import { figuresOf } from '../figures/figures.ts';
 import {
   axisTitle,
@@ -29,8 +30,10 @@ import { RAMP } from './ramp.ts';
 import type {
   AxisView,
   BarView,
+  BrowseView,
   Fact,
   FactsView,
+  FigureView,
   MapView,
   MeasureView,
   RowView,
@@ -41,7 +44,7 @@ import type {
 type Abouts = Readonly<Record<string, About>>;
 
 /** Measures that lead an axis; the others start folded away. */
-const LEADING = 8;
+const LEADING = 5;
 
 /** The report as the page shows it: words and positions instead of numbers and types. */
 export function buildView(
@@ -52,23 +55,31 @@ export function buildView(
 ): View {
   const { dataset, reference } = report;
   const largest = report.clusters[0]?.share ?? 1;
+  const figures = figuresOf(report, about);
+  const browse = browseViews(report);
+  const there = placesThat(report, figures, browse);
   return {
     title: datasetName(dataset),
     against: reference ? `held against ${datasetName(reference)}` : null,
     summary: summary(report),
-    findings: report.findings.map(({ level, text, evidence }) => ({
+    findings: report.findings.map(({ level, text, evidence, see = [] }) => ({
       level,
       text: oneLine(text),
-      evidence: evidence.map((id) => ({
-        target: `measure-${oneLine(id)}`,
-        title: oneLine(report.measures[id]?.title ?? id),
-      })),
+      evidence: [
+        ...evidence
+          .filter((id) => Object.hasOwn(report.measures, id))
+          .map((id) => ({
+            target: `measure-${oneLine(id)}`,
+            title: oneLine(report.measures[id]!.title),
+          })),
+        ...see.flatMap((what) => (there[what] ? PLACES[what] : [])),
+      ],
     })),
     warnings: report.warnings.map(oneLine),
     facts: facts(dataset, reference),
     map: map && mapView(map, fields),
     axes: axes(report, about),
-    figures: figuresOf(report, about),
+    figures,
     uncovered: report.uncovered.map((region) => ({
       name: oneLine(region.name),
       words: region.words.map(oneLine),
@@ -97,10 +108,39 @@ export function buildView(
       a: rowView(pair.a),
       b: rowView(pair.b),
     })),
-    browse: browseViews(report),
+    browse,
     provenance: provenance(report),
     skipped: report.skipped.map(({ id, why }) => ({ id: oneLine(id), why: oneLine(why) })),
   };
+}
+
+/** Where a finding's evidence stands beside the measures, and what the link is called. */
+const PLACES: Readonly<Record<Shown, { readonly target: string; readonly title: string }>> = {
+  duplicates: { target: 'rows-duplicates', title: 'Groups of duplicates' },
+  templates: { target: 'rows-templates', title: 'Templates' },
+  openings: { target: 'rows-openings', title: 'Openings' },
+  remove: { target: 'rows-remove', title: 'What to remove' },
+  outliers: { target: 'rows-outliers', title: 'Rows that stand alone' },
+  uncovered: { target: 'uncovered', title: 'Missing from the dataset' },
+  clusters: { target: 'clusters', title: 'Clusters' },
+  lengths: { target: 'figure-lengths', title: 'Lengths' },
+  quality: { target: 'figure-quality-diversity', title: 'Quality against diversity' },
+};
+
+/** Which of these places the page has. */
+function placesThat(
+  report: Report,
+  figures: readonly FigureView[],
+  browse: readonly BrowseView[],
+): Readonly<Record<Shown, boolean>> {
+  const targets = new Set([
+    ...browse.map(({ id }) => `rows-${id}`),
+    ...figures.map(({ id }) => `figure-${id}`),
+    ...(report.uncovered.length > 0 ? ['uncovered'] : []),
+    ...(report.clusters.length > 0 ? ['clusters'] : []),
+  ]);
+  const known = Object.entries(PLACES).map(([what, { target }]) => [what, targets.has(target)]);
+  return Object.fromEntries(known) as Record<Shown, boolean>;
 }
 
 const rowView = ({ id, text }: RowReport): RowView => ({
@@ -111,7 +151,8 @@ const rowView = ({ id, text }: RowReport): RowView => ({
 function summary(report: Report): string {
   const { dataset, embedder } = report;
   const rows = `${formatRows(dataset.rows)} of ${dataset.kind}`;
-  return embedder ? `${rows}, embedded by ${embedder.title}` : rows;
+  const made = embedder ? `${rows}, embedded by ${embedder.title}` : rows;
+  return [made, ...scorerWords(report).map(oneLine)].join('; ');
 }
 
 function facts(dataset: DatasetReport, reference: DatasetReport | null): FactsView {
@@ -273,7 +314,14 @@ function mapView(map: MapReport, fields: readonly Field[]): MapView {
   };
 }
 
-export function provenance(report: Report): Fact[] {
+/** Models beside the embedder that gave rows numbers, each with where it is from. */
+export const scorerFacts = (scorers: Report['scorers'] = []): Fact[] =>
+  scorers.map((scorer) => [
+    `${scorer.role[0]!.toUpperCase()}${scorer.role.slice(1)}`,
+    `${scorerWords({ scorers: [scorer] }).join('')}; revision ${scorer.revision}, hash ${scorer.hash}`,
+  ]);
+
+function provenance(report: Report): Fact[] {
   const { embedder, settings, index } = report;
   const rows: Fact[] = [['gamut', `${report.gamut} (${report.schema})`]];
   if (embedder) {
@@ -285,6 +333,7 @@ export function provenance(report: Report): Fact[] {
     );
   }
   rows.push(
+    ...scorerFacts(report.scorers),
     ['Space', settings.space],
     ['Measures asked for', settings.measures],
     ['Near-duplicates from', `cosine ${settings.duplicateAt}`],

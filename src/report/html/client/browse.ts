@@ -53,10 +53,14 @@ function listOf(list: BrowseView): HTMLElement {
   const long = list.entries.length > SHOWN;
   const copies = list.copies.map(({ label, ids }) => copyButton(label, () => ids));
   return element(
-    'section',
-    { class: 'browse', id: name, 'aria-labelledby': `${name}-title` },
-    element('h3', { id: `${name}-title` }, list.title),
-    element('p', { class: 'lead' }, list.lead),
+    'details',
+    { class: 'browse', id: name },
+    element(
+      'summary',
+      {},
+      element('h3', {}, list.title),
+      element('span', { class: 'lead' }, list.lead),
+    ),
     element('div', { class: 'pager' }, ...(long ? [search, before, after, said] : []), ...copies),
     place,
   );

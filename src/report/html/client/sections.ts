@@ -4,6 +4,8 @@ import { data, element, folded, section, shareBar } from './dom.ts';
 import { figuresIn } from './figure.ts';
 import { quoted, samples } from './samples.ts';
 
+/** What is seen at once of long lists; the others start folded away. */
+const FIRST = { clusters: 6, regions: 3, pairs: 3 };
 /** The figure that stands with the clusters. */
 const BY_RANK = 'clusters-by-rank';
 
@@ -62,7 +64,8 @@ export function clusters(view: View): HTMLElement | null {
     element('div', { class: 'cards' }, ...some.map(clusterCard));
   const lead =
     'Rows that say similar things, largest first, with the words that set each apart and the rows nearest its centre. The spread is the mean cosine distance to that centre: small is tight.';
-  const parts = view.clusters.length > 0 ? folded(view.clusters, 12, 'clusters', cards) : [null];
+  const parts =
+    view.clusters.length > 0 ? folded(view.clusters, FIRST.clusters, 'clusters', cards) : [null];
   const ranks = view.figures.filter(({ id }) => id === BY_RANK);
   return section('clusters', 'Clusters', lead, figuresIn(ranks, 'h3'), ...parts);
 }
@@ -72,13 +75,13 @@ export function figures({ figures: all }: View): HTMLElement | null {
   const curves = all.filter(({ id }) => id.startsWith('curve-'));
   const others = all.filter((figure) => figure.id !== BY_RANK && !curves.includes(figure));
   const lead = 'The same numbers as shapes. Each figure has its values as a table beneath it.';
-  const rows = curves.length === 0 ? null : element('h3', {}, 'As rows are added');
+  const rows = element('summary', {}, 'As rows are added');
   return section(
     'figures',
     'Figures',
     lead,
     figuresIn(others, 'h3'),
-    rows && element('div', { class: 'sheet' }, rows, figuresIn(curves, 'h4')),
+    curves.length === 0 ? null : element('details', {}, rows, figuresIn(curves, 'h4')),
   );
 }
 
@@ -107,7 +110,7 @@ function words(all: readonly string[]): HTMLElement | null {
 export function pairs(view: View): HTMLElement | null {
   const list = (some: readonly PairView[]): HTMLElement =>
     element('ol', { class: 'pairs' }, ...some.map(pair));
-  const parts = view.pairs.length > 0 ? folded(view.pairs, 8, 'pairs', list) : [null];
+  const parts = view.pairs.length > 0 ? folded(view.pairs, FIRST.pairs, 'pairs', list) : [null];
   const lead = 'The rows that are most alike, by the cosine similarity of their vectors.';
   const lines = (): string[] => view.pairs.map(({ a, b }) => `${a.id}\t${b.id}`);
   const copy = view.pairs.length > 0 ? copyButton('Copy pairs of ids', lines) : null;
@@ -123,7 +126,8 @@ function pair({ similarity, identical, a, b }: PairView): HTMLElement {
 export function uncovered(view: View): HTMLElement | null {
   const list = (some: readonly UncoveredView[]): HTMLElement =>
     element('div', { class: 'cards' }, ...some.map(region));
-  const parts = view.uncovered.length > 0 ? folded(view.uncovered, 6, 'regions', list) : [null];
+  const parts =
+    view.uncovered.length > 0 ? folded(view.uncovered, FIRST.regions, 'regions', list) : [null];
   const lead = 'What the reference has and this dataset leaves out, or nearly so; largest first.';
   return section('uncovered', 'Missing from the dataset', lead, ...parts);
 }

@@ -1,0 +1,93 @@
+import { readdir } from 'node:fs/promises';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { type CompareResult, compare } from '../../../src/compare/compare.ts';
+import type { About } from '../../../src/measures/measure.ts';
+import { aboutOf } from '../../../src/measures/registry.ts';
+import { comparedFigures } from '../../../src/report/figures/compared.ts';
+import { qualityFigure } from '../../../src/report/figures/quality.ts';
+import { writeComparisonFigures } from '../../../src/report/figures/report-files.ts';
+import { buildCompareView } from '../../../src/report/html/build-compare-view.ts';
+import { oneLine } from '../../../src/report/text.ts';
+import { fixtures } from '../../data/helpers.ts';
+
+const { path } = fixtures();
+const WORDS = 'river lantern copper silent orchard velvet thunder garden mirror paper'.split(' ');
+
+describe('the figures of a comparison', () => {
+  let found: CompareResult;
+  let about: Readonly<Record<string, About>>;
+
+  /** The better the rows of the second, the more alike they are. */
+  beforeAll(async () => {
+    const rows = (alike: boolean): string =>
+      Array.from({ length: 160 }, (_, i) => {
+        const word = (step: number): string =>
+          WORDS[(alike && i > 40 ? 1 : i * (1 + step)) % WORDS.length]!;
+        return JSON.stringify({
+          text: `${word(0)} ${word(1)} ${word(2)}${alike ? ' and so on' : ''}`,
+          score: i,
+        });
+      }).join('\n');
+    const files = [path('even.jsonl', rows(false)), path('narrow.jsonl', rows(true))];
+    found = await compare(files, {
+      ...{ model: 'use-lite-static', quality: 'score', cache: path('cache') },
+      measures: 'vendi,mean-distance,length.words,distinct-1',
+    });
+    about = aboutOf(Object.keys(found.report.measures));
+  });
+
+  test('hold every number within the drawing, and say them in a table', () => {
+    const { glance, axes } = comparedFigures(found.report, found.map!.names, about);
+    expect(glance.map(({ id }) => id)).toEqual(['radar', 'quality-diversity', 'cluster-shares']);
+    expect(axes.flatMap(({ figures }) => figures.map(({ id }) => id))).toContain('forest-vendi');
+    for (const figure of [...glance, ...axes.flatMap(({ figures }) => figures)]) {
+      const { width, height, marks, table, label } = figure;
+      expect(label).not.toBe('');
+      expect(table.rows.every((row) => row.length === table.columns.length)).toBe(true);
+      for (const mark of marks) {
+        const places = 'points' in mark ? mark.points : mark.at.slice(0, 2);
+        for (const [i, place] of places.entries()) {
+          expect(place).toBeGreaterThanOrEqual(0);
+          expect(place).toBeLessThanOrEqual(i % 2 === 0 ? width : height);
+        }
+      }
+    }
+  });
+
+  test('have curves of quality of all datasets at one number of rows', () => {
+    const curves = found.report.curves!;
+    expect(curves.map((curve) => curve?.n)).toEqual([curves[0]!.n, curves[0]!.n]);
+    expect(curves[1]!.verdict).toBe('costs');
+    const [, figure] = comparedFigures(found.report, null, about).glance;
+    expect(figure!.caption).toContain('narrow: ');
+    expect(new Set(figure!.table.rows.map(([name]) => name))).toEqual(new Set(['even', 'narrow']));
+  });
+
+  test('are one curve in an audit, and none without a quality', () => {
+    const curve = found.report.curves![1]!;
+    const quality = { of: 'column score', rows: 160, floor: 0, distribution: null };
+    const rest = { cells: null, front: null, curveWhy: null };
+    const figure = qualityFigure({ quality, curve, ...rest })!;
+    expect(figure.caption).toContain(oneLine(curve.answer));
+    expect(figure.table.rows).toHaveLength(curve.levels.length);
+    expect(qualityFigure(undefined)).toBeNull();
+    expect(qualityFigure({ quality, curve: null, ...rest })).toBeNull();
+  });
+
+  test('are written with the map, an axis a sheet', async () => {
+    const { report, map } = found;
+    const count = await writeComparisonFigures(path('figures'), report, map, about, 'dark');
+    const names = (await readdir(path('figures'))).filter((name) => name.endsWith('.svg'));
+    expect(names).toHaveLength(count);
+    for (const name of ['map', 'radar', 'axis-diversity', 'quality-diversity']) {
+      expect(names).toContain(`${name}.svg`);
+    }
+  });
+
+  test('stand on a page without a map, too', () => {
+    const view = buildCompareView(found.report, null, about, []);
+    expect(view.map).toBeNull();
+    expect(view.findings.length).toBeGreaterThanOrEqual(3);
+    expect(view.findings.length).toBeLessThanOrEqual(7);
+  });
+});
