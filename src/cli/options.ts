@@ -115,6 +115,7 @@ export const withScoringFlags = (command: Command): Command =>
         'the precision of its weights (default: the first it has)',
       ).choices(DTYPES),
     )
+    .option('--language-chat', "ifd reads prompt and response in the model's own chat template")
     .option(
       '--quality-model <name>',
       "a classifier or reward model in ONNX for quality.model:NAME, a folder or hub id, with '#' and the label to count; again for several",
@@ -129,8 +130,8 @@ export const withScoringFlags = (command: Command): Command =>
 
 /** What they parse to, for the library. */
 export const scoringOptionsOf = (flags: ScoringOptions): ScoringOptions => {
-  const { languageModel, languageDtype, qualityModel, qualityInput } = flags;
-  return { languageModel, languageDtype, qualityModel, qualityInput };
+  const { languageModel, languageDtype, languageChat, qualityModel, qualityInput } = flags;
+  return { languageModel, languageDtype, languageChat, qualityModel, qualityInput };
 };
 
 /** Flags that every verb takes. */

@@ -26,6 +26,8 @@ export interface ScoringOptions {
   readonly languageModel?: string | undefined;
   /** The precision of its weights. Default: the first of fp32, fp16, q8 … that it comes in. */
   readonly languageDtype?: Dtype | undefined;
+  /** Whether `ifd` reads prompt and response in the model's own chat template. Default: as plain text. */
+  readonly languageChat?: boolean | undefined;
   /** Classifiers or reward models, each MODEL or MODEL#LABEL: what `quality.model:NAME` are read from. */
   readonly qualityModel?: string | readonly string[] | undefined;
   /** What quality models read: the text of a row (default), or its prompt and response as a pair. */
@@ -40,6 +42,7 @@ export interface Scoring {
   readonly language: {
     readonly model: string;
     readonly dtype: Dtype | undefined;
+    readonly chat: boolean;
     readonly perplexity: boolean;
     readonly ifd: boolean;
   } | null;
@@ -54,6 +57,8 @@ export interface ScorerReport extends ScorerCard {
   readonly role: 'language model' | 'quality model';
   /** The measures that rest on it. */
   readonly measures: readonly string[];
+  /** Of language models that read prompts in their chat template. */
+  readonly chat?: true;
   /** Of quality models: what they read, and how their number follows from what they give. */
   readonly input?: QualityInput;
   readonly head?: 'regression' | 'softmax' | 'sigmoid';
@@ -78,11 +83,16 @@ export function scoringOf(
   options: ScoringOptions,
   exchange: ExchangeColumns = {},
 ): Scoring | null {
-  const { languageModel, languageDtype, qualityModel, qualityInput } = options;
+  const { languageModel, languageDtype, languageChat, qualityModel, qualityInput } = options;
   const has = (id: string): boolean => chosen.some((measure) => measure.id === id);
   const asked = askedModels(qualityModel);
   if (languageModel === undefined && languageDtype !== undefined) {
     throw usageError('--language-dtype is for --language-model; name that model too.');
+  }
+  if (languageChat === true && !(languageModel !== undefined && has('ifd'))) {
+    throw usageError(
+      '--language-chat says how ifd reads prompts; ask for ifd and name a --language-model too.',
+    );
   }
   if (qualityInput !== undefined && !QUALITY_INPUTS.includes(qualityInput)) {
     throw usageError(`--quality-input is text or pair, not ${qualityInput}.`);
@@ -113,7 +123,8 @@ export function scoringOf(
       `No measure asked for reads --language-model ${languageModel}; add perplexity or ifd to --measures, or leave it out.`,
     );
   }
-  const language = { model: languageModel, dtype: languageDtype, perplexity, ifd };
+  const chat = languageChat === true;
+  const language = { model: languageModel, dtype: languageDtype, chat, perplexity, ifd };
   return { language, quality, ...exchanged };
 }
 
@@ -212,15 +223,15 @@ const pairOf =
 const POSITIVE = [0, Number.POSITIVE_INFINITY] as const;
 
 async function languageReader(
-  { model: name, dtype, perplexity, ifd }: NonNullable<Scoring['language']>,
+  { model: name, dtype, chat, perplexity, ifd }: NonNullable<Scoring['language']>,
   { exchange }: Scoring,
   score: Score,
   options: OpenOptions,
 ): Promise<Reader> {
-  const model = await openLanguageModel(name, { ...options, dtype });
+  const model = await openLanguageModel(name, { ...options, dtype, chat });
   const measures = [...(perplexity ? ['perplexity'] : []), ...(ifd ? ['ifd'] : [])];
   return {
-    report: { role: 'language model', ...model.card, measures },
+    report: { role: 'language model', ...model.card, measures, ...(chat ? { chat } : {}) },
     warnings: model.warnings,
     async read(rows, into) {
       if (perplexity) {

@@ -10,6 +10,7 @@ import type { LongTexts } from '../embed/embedder.ts';
 import { fileHash } from '../embed/model-files.ts';
 import { modelHash } from '../embed/model-folder.ts';
 import { openTokeniser } from '../embed/tokenise/tokenizer-json.ts';
+import { openChatTemplate } from './chat-template.ts';
 import {
   openSource,
   readConfig,
@@ -29,6 +30,8 @@ export const LANGUAGE_MODEL: Sought = {
 export interface LanguageModelOptions extends SourceOptions {
   readonly device: Device;
   readonly long?: LongTexts | undefined;
+  /** Whether prompts are written by the model's own chat template, which then says all that stands before a response. */
+  readonly chat?: boolean | undefined;
 }
 
 /** A causal language model as two scorers over one session. */
@@ -37,7 +40,10 @@ export interface LanguageModel {
   readonly warnings: readonly string[];
   /** Of a text: [mean loss of a token, in nats]. */
   readonly texts: Scorer;
-  /** Of a prompt and a response: [mean loss of the response's tokens after the prompt, and without it]. */
+  /**
+   * Of a prompt and a response: [mean loss of the response's tokens after the prompt, and without it]. In a chat
+   * template without it is with an empty prompt.
+   */
   readonly responses: Scorer;
   close(): Promise<void>;
 }
@@ -99,6 +105,13 @@ export async function openLanguageModel(
   const recipe = JSON.stringify([longest, before, device.name, dtype, long]);
   const fingerprint = `language model ${hash} ${tokens} ${recipe} v${VERSION}`;
   const start = Int32Array.from(before);
+  const empty = new Int32Array(0);
+  const chat = options.chat ? await openChatTemplate(folder, name) : null;
+  const asking = (prompt: string): Int32Array => {
+    if (chat !== null) return tokeniser.tokenise(chat(prompt));
+    return prompt === '' ? empty : tokeniser.tokenise(`${prompt}\n`);
+  };
+  const recipeOfResponses = chat === null ? 'responses' : `responses in ${chat('one')} ${chat('')}`;
 
   /** Adds up the losses of windows: their sum and how many they are, by slot. */
   const run = async (
@@ -152,9 +165,15 @@ export async function openLanguageModel(
         slot,
       })),
     ),
-    responses: scorer('responses', 2, ([prompt, response = ''], slot) => {
-      const asked = prompt === '' ? new Int32Array(0) : tokeniser.tokenise(`${prompt}\n`);
-      const pair = responseWindows(start, asked, tokeniser.tokenise(response), longest);
+    responses: scorer(recipeOfResponses, 2, ([prompt, response = ''], slot) => {
+      const said = tokeniser.tokenise(response);
+      const pair = responseWindows(
+        chat === null ? start : empty,
+        asking(prompt),
+        said,
+        longest,
+        chat === null ? empty : asking(''),
+      );
       return pair.map((window, i) => ({ ...window, slot: slot + i }));
     }),
     async close() {
@@ -188,24 +207,27 @@ export function textWindows(
 }
 
 /**
- * A response after its prompt, and the same tokens alone. Of what is too long, half a window at most is the
- * response's beginning, and the rest the prompt's end.
+ * A response after its prompt, and the same tokens after `none`, what is there without a prompt. Of what is too
+ * long, half a window at most is the response's beginning, and the rest the prompt's end.
  */
 export function responseWindows(
   start: Int32Array,
   prompt: Int32Array,
   response: Int32Array,
   longest: number,
+  none: Int32Array = new Int32Array(0),
 ): Omit<Window, 'slot'>[] {
   const room = longest - start.length;
   const said = response.subarray(0, Math.max(room - prompt.length, Math.ceil(room / 2)));
-  const asked = prompt.subarray(Math.max(0, prompt.length - (room - said.length)));
+  const end = (ids: Int32Array): Int32Array =>
+    ids.subarray(Math.max(0, ids.length - (room - said.length)));
+  const [asked, without] = [end(prompt), end(none)];
   // Both count the same tokens: where nothing stands before a text, its first one cannot be.
-  const skipped = start.length === 0 ? 1 : 0;
-  return [
-    { ids: joined(start, asked, said), from: start.length + asked.length + skipped },
-    { ids: joined(start, said), from: start.length + skipped },
-  ];
+  const skipped = start.length + without.length === 0 ? 1 : 0;
+  return [asked, without].map((before) => ({
+    ids: joined(start, before, said),
+    from: start.length + before.length + skipped,
+  }));
 }
 
 function joined(...parts: readonly Int32Array[]): Int32Array {

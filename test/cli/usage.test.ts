@@ -10,7 +10,10 @@ beforeAll(async () => {
 afterAll(() => place.remove());
 
 /** Of verbs whose measures may be read from further models. */
-const SCORING = ['--language-model', '--language-dtype', '--quality-model', '--quality-input'];
+const SCORING = [
+  ...['--language-model', '--language-dtype', '--language-chat'],
+  ...['--quality-model', '--quality-input'],
+];
 /** Of verbs that measure how good rows are. */
 const JUDGING = ['--answer', '--truth', '--match', '--prompt', '--quality', '--cells', '--pareto'];
 

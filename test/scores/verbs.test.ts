@@ -2,6 +2,7 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { cpu } from '../../src/compute/device.ts';
 import {
   type AuditOptions,
   attribute,
@@ -11,6 +12,7 @@ import {
   type Report,
   track,
 } from '../../src/index.ts';
+import { openLanguageModel } from '../../src/scores/language-model.ts';
 import { startHub } from '../support/hub.ts';
 import { MARKERS } from '../support/models.ts';
 import {
@@ -159,6 +161,52 @@ describe('perplexity and ifd', () => {
       return mean(plainLosses(MODEL, [asked.at(-1)!, ...said])) / alone;
     });
     expect(measures.ifd!.value).toBeCloseTo(mean(ratios), 4);
+  });
+
+  test('in a chat template read what it writes, and without the prompt what it writes of none', async () => {
+    const chat = join(root, 'tiny-chat');
+    await writeLanguageModel(chat, MODEL, { past: 'float32' });
+    const template =
+      "{% for message in messages %}blue {{ message['content'] }} grass {% endfor %}{% if add_generation_prompt %}sky {% endif %}";
+    const settings = join(chat, 'tokenizer_config.json');
+    const asked = { languageModel: chat, languageChat: true, measures: 'ifd' };
+    const write = (said: unknown) => writeFile(settings, JSON.stringify({ chat_template: said }));
+    await write([
+      { name: 'tools', template: '' },
+      { name: 'default', template },
+    ]);
+    const { measures, scorers } = await report(asked);
+    const ratios = few.map(({ output }) => {
+      const said = idsOf(output);
+      const [after] = ['sky'].map(idsOf);
+      return mean(plainLosses(MODEL, [...after!, ...said]));
+    });
+    // This model looks one word back, at the template's last: the prompt changes nothing.
+    expect(measures.ifd!.value).toBeCloseTo(1, 6);
+    expect(scorers).toMatchObject([{ chat: true, measures: ['ifd'] }]);
+    const model = await openLanguageModel(chat, { device: cpu, chat: true });
+    const { values, tokens } = await model.responses.score([[few[0]!.instruction, few[0]!.output]]);
+    await model.close();
+    expect(Array.from(tokens)).toEqual([3]);
+    for (const value of values) expect(value).toBeCloseTo(ratios[0]!, 5);
+    // A template whose last word is the prompt's, in a file of its own.
+    await writeFile(join(chat, 'chat_template.jinja'), "a {{ messages[0]['content'] }}");
+    const own = (await report(asked)).measures.ifd!.value!;
+    const expected = few.map(({ instruction, output }) => {
+      const [last, said] = [idsOf(instruction).at(-1)!, idsOf(output)];
+      const alone = mean(plainLosses(MODEL, [...idsOf('a'), ...said]));
+      return mean(plainLosses(MODEL, [last, ...said])) / alone;
+    });
+    expect(own).toBeCloseTo(mean(expected), 4);
+    await writeFile(join(chat, 'chat_template.jinja'), '{{ nothing.at.all }}');
+    await expect(report(asked)).rejects.toMatchObject({ exitCode: 2 });
+    await rm(join(chat, 'chat_template.jinja'));
+    await write(undefined);
+    await expect(report(asked)).rejects.toThrow(
+      /has no chat template .* leave out --language-chat/,
+    );
+    const alone = { languageModel: chat, languageChat: true, measures: 'perplexity' };
+    await expect(report(alone)).rejects.toThrow('--language-chat says how ifd reads prompts');
   });
 
   test('where rows have no responses, have no ifd', async () => {

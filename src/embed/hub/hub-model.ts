@@ -110,7 +110,7 @@ function overrides(card: ModelCard): Partial<ModelCard> {
 }
 
 const SETTINGS =
-  /^(?:config|tokenizer|tokenizer_config|modules|config_sentence_transformers|sentence_bert_config|preprocessor_config|\d+_\w+\/config)\.json$/u;
+  /^(?:config|tokenizer|tokenizer_config|modules|config_sentence_transformers|sentence_bert_config|preprocessor_config|\d+_\w+\/config)\.json$|^chat_template\.jinja$/u;
 const isSetting = (path: string): boolean => SETTINGS.test(path);
 
 /** The files of the weights in one precision, those that lie beside the ONNX file among them. */
