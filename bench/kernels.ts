@@ -207,25 +207,27 @@ const offsets = new Float32Array(centres.length / d);
 const sample = vectorsOf(block, d);
 const few = vectorsOf(centres, d);
 const toCentres = 2 * rows * few.n * d;
-const overFew = (): Promise<void> => plain(device, sample, few, narrow);
+const overFew = (): Promise<void> => plain(device, sample, few, [rows, few.n]);
 await compare(
   `assignment, ${few.n} centres`,
   toCentres,
   () => assign(device, block, centres, offsets, d),
   overFew,
 );
-const origin = new Float64Array(d);
+const origin = Float64Array.from({ length: d }, (_, j) => j / d);
+const coordinates = new Float32Array(rows * CENTRES);
 await compare(
   `projection, ${few.n} axes`,
   toCentres,
-  () => projection(device, block, centres, origin, d),
+  () => projection(device, block, centres, origin, d, coordinates),
   () => plainWhole(device, block, centres),
 );
 const frequencies = drawFrequencies(CENTRES, d, 1, 1);
+const features = new Float32Array(2 * rows * CENTRES);
 await compare(
   `random features, ${CENTRES}`,
   2 * rows * CENTRES * d,
-  () => randomFeatures(device, block, frequencies),
+  () => randomFeatures(device, block, frequencies, features),
   () => plainWhole(device, block, centres),
 );
 const widened = device.float64 ? Float64Array.from(block) : block;

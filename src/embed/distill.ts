@@ -136,7 +136,9 @@ async function components(
   const mean = sum.map((value) => value / n);
   const rows = new Float32Array(n * found);
   for (const [b, block] of blocks.entries()) {
-    rows.set(await projection(device, block, basis, mean, dims), b * BLOCK_ROWS * found);
+    const first = b * BLOCK_ROWS * found;
+    const part = rows.subarray(first, first + (block.length / dims) * found);
+    await projection(device, block, basis, mean, dims, part);
   }
   return { rows, kept: whole > 0 ? variance / whole : 1 };
 }

@@ -59,9 +59,9 @@ export async function coordinatesOn(
   const coordinates = new Float32Array(n * components);
   let at = 0;
   for (const block of blocks) {
-    const part = await projection(device, block, axes, mean, dims);
-    coordinates.set(part, at);
-    at += part.length;
+    const end = at + (block.length / dims) * components;
+    await projection(device, block, axes, mean, dims, coordinates.subarray(at, end));
+    at = end;
   }
   return coordinates;
 }

@@ -3,7 +3,13 @@ import { breathe, type RunOptions } from '../../base/progress.ts';
 import type { Device } from '../device.ts';
 import { Graph } from '../graph.ts';
 import type { Vectors } from '../vectors.ts';
-import { type PairFunction, pairQueries, pairTargets, pairValues } from './kernel-sums.ts';
+import {
+  type PairFunction,
+  pairNorms,
+  pairQueries,
+  pairTargets,
+  pairValues,
+} from './kernel-sums.ts';
 import { added, MOST_PARTS, partBytes, partCount, partFeeds, partsOf } from './parts.ts';
 import { type PairShape, QUERY_ROWS, TARGET_ROWS, tilesOf } from './tiles.ts';
 
@@ -30,6 +36,7 @@ export async function groupedKernelSums(
   const { dims } = queries;
   const sums = new Float64Array(queries.n * count);
   if (dims === 0) return sums;
+  const norms = pairNorms(pair, queries, targets);
   for (const tile of tilesOf(targets, TARGET_ROWS)) {
     const parts = partsOf(tile.data, dims, partCount(device, tile.rows));
     const kernel = {
@@ -38,14 +45,14 @@ export async function groupedKernelSums(
     };
     const { members, sizes } = membership(groups, tile.first, tile.rows, count);
     const sides = {
-      ...pairTargets(pair, tile.data, dims, parts),
+      ...pairTargets(norms, tile, dims, parts),
       ...partFeeds({ members: [members, count] }, parts),
     };
     for (const asked of tilesOf(queries, QUERY_ROWS)) {
       throwIfAborted(signal);
       const result = await device.run(kernel, {
         ...sides,
-        ...pairQueries(pair, asked.data, dims),
+        ...pairQueries(pair, norms, asked, dims),
       });
       const found = result.sums!.data as Float32Array;
       for (let i = 0; i < found.length; i += 1) {
@@ -89,5 +96,6 @@ function build(pair: PairFunction, dims: number, parts: number): Graph {
 /** Bytes that a pass holds beside its inputs: products, two more copies of them, memberships, and the sums. */
 export const groupedSumsBytes = (device: Device, shape: PairShape, count: number): number =>
   partBytes(device, shape, 3) +
+  4 * (shape.queries + shape.targets) +
   4 * count * (Math.min(shape.targets, TARGET_ROWS) + MOST_PARTS * QUERY_ROWS) +
   8 * count * shape.queries;

@@ -5,7 +5,14 @@ import { float, Graph, type Tensor } from '../graph.ts';
 import type { Feed, Feeds } from '../session.ts';
 import type { Vectors } from '../vectors.ts';
 import { added, type Part, partBytes, partCount, partFeeds, partsOf } from './parts.ts';
-import { negativeHalfNorms, type PairShape, QUERY_ROWS, TARGET_ROWS, tilesOf } from './tiles.ts';
+import {
+  allNegativeHalfNorms,
+  type PairShape,
+  QUERY_ROWS,
+  TARGET_ROWS,
+  type Tile,
+  tilesOf,
+} from './tiles.ts';
 
 /**
  * A function of two rows.
@@ -33,18 +40,19 @@ export async function kernelSums(
 ): Promise<Float64Array> {
   const { dims } = queries;
   const sums = new Float64Array(queries.n);
+  const norms = pairNorms(pair, queries, targets);
   for (const tile of tilesOf(targets, TARGET_ROWS)) {
     const parts = partsOf(tile.data, dims, partCount(device, tile.rows));
     const kernel = {
       key: `kernel-sums/${pair.kind}/${dims}/${parts.length}`,
       build: () => sumsGraph(pair, dims, parts.length),
     };
-    const sides = pairTargets(pair, tile.data, dims, parts);
+    const sides = pairTargets(norms, tile, dims, parts);
     for (const asked of tilesOf(queries, QUERY_ROWS)) {
       throwIfAborted(signal);
       const result = await device.run(kernel, {
         ...sides,
-        ...pairQueries(pair, asked.data, dims),
+        ...pairQueries(pair, norms, asked, dims),
       });
       const found = result.sums!.data as Float32Array;
       const apart = pair.kind === 'poly3' ? tile.rows : 0;
@@ -64,26 +72,39 @@ function sumsGraph(pair: PairFunction, dims: number, parts: number): Graph {
   return graph;
 }
 
-/** What `pairValues` takes in of the targets. */
+/** −½‖y‖² of the targets and −‖x‖² of the queries; null where a function needs no lengths. */
+export type PairNorms = { readonly queries: Float32Array; readonly targets: Float32Array } | null;
+
+export const pairNorms = ({ kind }: PairFunction, queries: Vectors, targets: Vectors): PairNorms =>
+  kind === 'poly3'
+    ? null
+    : {
+        queries: allNegativeHalfNorms(queries).map((norm) => 2 * norm),
+        targets: allNegativeHalfNorms(targets),
+      };
+
+/** What `pairValues` takes in of a tile of targets. */
 export function pairTargets(
-  pair: PairFunction,
-  targets: Float32Array,
+  norms: PairNorms,
+  { data, first, rows }: Tile,
   dims: number,
   parts: readonly Part[],
 ): Feeds {
-  const rows = { t: [targets, dims] } as const;
-  if (pair.kind === 'poly3') return partFeeds(rows, parts);
-  return partFeeds({ ...rows, norms: [negativeHalfNorms(targets, dims), null] }, parts);
+  const sides = { t: [data, dims] } as const;
+  if (norms === null) return partFeeds(sides, parts);
+  return partFeeds({ ...sides, norms: [norms.targets.subarray(first, first + rows), null] }, parts);
 }
 
-/** What `pairValues` takes in of the queries. */
-export function pairQueries(pair: PairFunction, queries: Float32Array, dims: number): Feeds {
-  const n = queries.length / dims;
-  const feeds: Record<string, Feed> = { q: [queries, [n, dims]] };
-  if (pair.kind === 'poly3') return feeds;
-  // −‖x‖²
-  const norms = negativeHalfNorms(queries, dims).map((norm) => 2 * norm);
-  feeds.queryNorms = [norms, [n, 1]];
+/** What `pairValues` takes in of a tile of queries. */
+export function pairQueries(
+  pair: PairFunction,
+  norms: PairNorms,
+  { data, first, rows }: Tile,
+  dims: number,
+): Feeds {
+  const feeds: Record<string, Feed> = { q: [data, [rows, dims]] };
+  if (norms === null) return feeds;
+  feeds.queryNorms = [norms.queries.subarray(first, first + rows), [rows, 1]];
   if (pair.kind === 'rbf') feeds.scale = [Float32Array.of(-1 / (2 * pair.sigma ** 2)), []];
   return feeds;
 }
@@ -129,6 +150,6 @@ function squaredDistances(graph: Graph, [q, queryNorms]: Side, [t, norms]: Side)
   return graph.op('Relu', [graph.op('Sub', [scores, queryNorms])]);
 }
 
-/** Bytes that a pass holds beside its inputs: products, two more copies of them, and the sums. */
+/** Bytes that a pass holds beside its inputs: products, two more copies of them, norms, and the sums. */
 export const kernelSumsBytes = (device: Device, shape: PairShape): number =>
-  partBytes(device, shape, 3) + 8 * shape.queries;
+  partBytes(device, shape, 3) + 4 * (shape.queries + shape.targets) + 8 * shape.queries;

@@ -3,7 +3,8 @@ import { Graph } from '../graph.ts';
 
 /**
  * The coordinates of a block's rows along the rows of a basis, from an origin: (x − origin) · b, row-major
- * n × k. The origin's own coordinates are taken in float64 and subtracted in the product.
+ * n × k. The origin's own coordinates are taken in float64 and subtracted in the product. The result goes
+ * into `into` where that is given: memory that is touched for the first time takes as long as the product.
  */
 export async function projection(
   device: Device,
@@ -11,6 +12,7 @@ export async function projection(
   basis: Float32Array,
   origin: ArrayLike<number>,
   dims: number,
+  into?: Float32Array,
 ): Promise<Float32Array> {
   const k = dims === 0 ? 0 : basis.length / dims;
   if (block.length === 0 || k === 0) return new Float32Array(0);
@@ -19,20 +21,25 @@ export async function projection(
     for (let j = 0; j < dims; j += 1) sum -= basis[c * dims + j]! * origin[j]!;
     return sum;
   });
+  const centred = shift.some((coordinate) => coordinate !== 0);
   const build = (): Graph => {
     const graph = new Graph('projection');
     const x = graph.input('x', 'float32', ['n', dims]);
     const b = graph.input('b', 'float32', ['k', dims]);
-    const offset = graph.input('offset', 'float32', ['k']);
-    const coordinates = graph.op('Gemm', [x, b, offset], { transB: 1 });
+    const offset = centred ? [graph.input('offset', 'float32', ['k'])] : [];
+    const coordinates = graph.op('Gemm', [x, b, ...offset], { transB: 1 });
     graph.output('coordinates', coordinates, 'float32', ['n', 'k']);
     return graph;
   };
   const n = block.length / dims;
-  const coordinates = new Float32Array(n * k);
+  const coordinates = into ?? new Float32Array(n * k);
   await device.run(
-    { key: `projection/${dims}`, build },
-    { x: [block, [n, dims]], b: [basis, [k, dims]], offset: [shift, [k]] },
+    { key: `projection/${dims}${centred ? '/centred' : ''}`, build },
+    {
+      x: [block, [n, dims]],
+      b: [basis, [k, dims]],
+      ...(centred ? { offset: [shift, [k]] } : {}),
+    },
     { coordinates: [coordinates, [n, k]] },
   );
   return coordinates;

@@ -29,17 +29,19 @@ export function drawFrequencies(
 /**
  * Random Fourier features (Rahimi & Recht 2007) of a block's rows, row-major n × 2·count: all cosines of
  * w·x, then all sines, ÷ √count. Products of two rows' features estimate exp(−‖x − y‖² / 2σ²) without
- * bias; their standard error is at most 1/√(2·count). A row's product with itself is exactly 1.
+ * bias; their standard error is at most 1/√(2·count). A row's product with itself is exactly 1. The
+ * result goes into `into` where that is given: whoever takes block after block touches its memory once.
  */
 export async function randomFeatures(
   device: Device,
   block: Float32Array,
   frequencies: Frequencies,
+  into?: Float32Array,
 ): Promise<Float32Array> {
   if (block.length === 0 || frequencies.count === 0) return new Float32Array(0);
   return onProcessor(device)
-    ? tiledFeatures(device, block, frequencies)
-    : wholeFeatures(device, block, frequencies);
+    ? tiledFeatures(device, block, frequencies, into)
+    : wholeFeatures(device, block, frequencies, into);
 }
 
 /** Products of the runtime, whose own cosines and sines take several times as long as these. */
@@ -47,6 +49,7 @@ async function tiledFeatures(
   device: Device,
   block: Float32Array,
   { count, dims, weights }: Frequencies,
+  into: Float32Array | undefined,
 ): Promise<Float32Array> {
   const build = (): Graph => {
     const graph = new Graph('angles');
@@ -58,7 +61,7 @@ async function tiledFeatures(
   };
   const kernel = { key: `angles/${dims}`, build };
   const n = block.length / dims;
-  const found = new Float32Array(2 * n * count);
+  const found = into ?? new Float32Array(2 * n * count);
   const waves = await openWaves(Math.min(n, TILE_ROWS), count);
   for (const { first, rows, data } of tilesOf(vectorsOf(block, dims), TILE_ROWS)) {
     await device.run(
@@ -75,6 +78,7 @@ async function wholeFeatures(
   device: Device,
   block: Float32Array,
   { count, dims, weights }: Frequencies,
+  into: Float32Array | undefined,
 ): Promise<Float32Array> {
   const build = (): Graph => {
     const graph = new Graph('random-features');
@@ -96,7 +100,9 @@ async function wholeFeatures(
       scale: [Float32Array.of(1 / Math.sqrt(count)), []],
     },
   );
-  return result.features!.data as Float32Array;
+  const features = result.features!.data as Float32Array;
+  into?.set(features);
+  return into ?? features;
 }
 
 /** Rows of a tile of angles. */

@@ -4,7 +4,7 @@ import type { Device } from '../device.ts';
 import { Graph } from '../graph.ts';
 import type { Vectors } from '../vectors.ts';
 import { added, partBytes, partCount, partFeeds, partsOf } from './parts.ts';
-import { negativeHalfNorms, type PairShape, QUERY_ROWS, TARGET_ROWS, tilesOf } from './tiles.ts';
+import { allNegativeHalfNorms, type PairShape, QUERY_ROWS, TARGET_ROWS, tilesOf } from './tiles.ts';
 
 /**
  * How many targets lie within reach of each query, ½‖x − y‖² ≤ reach: product, comparison and sum are
@@ -20,23 +20,23 @@ export async function rangeCounts(
 ): Promise<Float64Array> {
   const { dims } = queries;
   const counts = new Float64Array(queries.n);
+  const norms = allNegativeHalfNorms(targets);
+  // ½‖x − y‖² ≤ reach is x·y − ½‖y‖² ≥ ½‖x‖² − reach.
+  const least = allNegativeHalfNorms(queries).map((norm, i) => -norm - reach[i]!);
   for (const tile of tilesOf(targets, TARGET_ROWS)) {
     const parts = partsOf(tile.data, dims, partCount(device, tile.rows));
     const kernel = {
       key: `range-counts/${dims}/${parts.length}`,
       build: () => countsGraph(dims, parts.length),
     };
-    const offsets = negativeHalfNorms(tile.data, dims);
+    const offsets = norms.subarray(tile.first, tile.first + tile.rows);
     const sides = partFeeds({ t: [tile.data, dims], offset: [offsets, null] }, parts);
     for (const asked of tilesOf(queries, QUERY_ROWS)) {
       throwIfAborted(signal);
-      // ½‖x − y‖² ≤ reach is x·y − ½‖y‖² ≥ ½‖x‖² − reach.
-      const least = negativeHalfNorms(asked.data, dims);
-      for (let i = 0; i < asked.rows; i += 1) least[i] = -least[i]! - reach[asked.first + i]!;
       const result = await device.run(kernel, {
         ...sides,
         q: [asked.data, [asked.rows, dims]],
-        least: [least, [asked.rows, 1]],
+        least: [least.subarray(asked.first, asked.first + asked.rows), [asked.rows, 1]],
       });
       const found = result.counts!.data as Float32Array;
       for (let i = 0; i < asked.rows; i += 1) counts[asked.first + i]! += found[i]!;
@@ -62,6 +62,6 @@ function countsGraph(dims: number, parts: number): Graph {
   return graph;
 }
 
-/** Bytes that a pass holds beside its inputs: products, their comparisons, and the counts. */
+/** Bytes that a pass holds beside its inputs: products, their comparisons, norms, and the counts. */
 export const rangeCountsBytes = (device: Device, shape: PairShape): number =>
-  partBytes(device, shape, 2.25) + 8 * shape.queries;
+  partBytes(device, shape, 2.25) + 4 * (shape.queries + shape.targets) + 8 * shape.queries;

@@ -49,13 +49,31 @@ export function* tilesOf(vectors: Vectors, rows: number): Iterable<Tile> {
 
 /** −½‖y‖² of every row: added to x·y it orders rows by euclidean distance, nearest first. */
 export function negativeHalfNorms(rows: Float32Array, dims: number): Float32Array {
-  const offsets = new Float32Array(rows.length / dims);
-  for (let i = 0; i < offsets.length; i += 1) {
-    let sum = 0;
-    for (let j = i * dims; j < (i + 1) * dims; j += 1) sum += rows[j]! * rows[j]!;
-    offsets[i] = -sum / 2;
+  const norms = new Float32Array(dims === 0 ? 0 : rows.length / dims);
+  const whole = dims - (dims % 4);
+  for (let i = 0; i < norms.length; i += 1) {
+    const start = i * dims;
+    // Four sums at a time, so that none has to wait for the addition before it.
+    let [a, b, c, d] = [0, 0, 0, 0];
+    for (let j = start; j < start + whole; j += 4) {
+      a += rows[j]! * rows[j]!;
+      b += rows[j + 1]! * rows[j + 1]!;
+      c += rows[j + 2]! * rows[j + 2]!;
+      d += rows[j + 3]! * rows[j + 3]!;
+    }
+    for (let j = start + whole; j < start + dims; j += 1) a += rows[j]! * rows[j]!;
+    norms[i] = -(a + b + (c + d)) / 2;
   }
-  return offsets;
+  return norms;
+}
+
+/** The same of all rows of a set. */
+export function allNegativeHalfNorms({ blocks, n, dims }: Vectors): Float32Array {
+  const norms = new Float32Array(n);
+  for (const [b, block] of blocks.entries()) {
+    norms.set(negativeHalfNorms(block, dims), b * BLOCK_ROWS);
+  }
+  return norms;
 }
 
 /** The two sides of a pass over all pairs. */

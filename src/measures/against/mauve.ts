@@ -119,9 +119,9 @@ async function reduced(rows: Vectors, { device = cpu }: ComputeOptions): Promise
   const data = new Float32Array(n * components);
   let at = 0;
   for (const block of rows.blocks) {
-    const part = await projection(device, block, basis, mean, dims);
-    data.set(part, at);
-    at += part.length;
+    const end = at + (block.length / dims) * components;
+    await projection(device, block, basis, mean, dims, data.subarray(at, end));
+    at = end;
   }
   return vectorsOf(data, components);
 }

@@ -3,10 +3,10 @@ import { BLOCK_ROWS } from '../../compute/vectors.ts';
 import type { Best } from './best.ts';
 import { copyRows, type SharedSearch } from './shared.ts';
 
-/** The most rows of a group, which are the columns of its tiles. */
-export const GROUP_ROWS = 1024;
-/** The most rows of a tile; with a whole group 2 MB of scores, which stay in a core's cache. */
-export const TILE_ROWS = 512;
+/** The most rows of a group, which are the columns of its tiles: no power of two, whose lines share cache sets. */
+export const GROUP_ROWS = 1008;
+/** The most rows of a tile; with a whole group 1 MB of scores, which stay in a core's cache while they are copied. */
+export const TILE_ROWS = 256;
 
 /**
  * The tile of one thread. A group of rows stays as its columns while other rows come by; whenever it is
