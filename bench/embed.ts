@@ -4,7 +4,7 @@
  * than twice as fast as in batches.
  * Prints texts and tokens a second, and what share of what the model computed was padding, for the
  * pipeline at several batch sizes and for gamut, with the ratio to the best of the pipeline's, and how
- * far their vectors lie apart.
+ * far their vectors lie apart. Beside gamut's session a thread stands one session with as many threads.
  *
  *     npm run build && node dist/bench/embed.js [FOLDER] [FILE.jsonl] [TEXTS]
  *
@@ -16,6 +16,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { gaussian, random } from '../src/base/random.ts';
+import { cpu, type Device } from '../src/compute/device.ts';
 import { defaultThreads } from '../src/compute/pool.ts';
 import { planBatches } from '../src/embed/batches.ts';
 import { openModelFolder } from '../src/embed/model-folder.ts';
@@ -85,12 +86,12 @@ const peers = [1, 8, 32].map((batch) => {
     computed += some.length * Math.max(...some);
   }
   return enter(`transformers.js, ${batch} at a time`, computed, async () => {
-    const whole = new Float32Array(texts.length * dims);
+    const vectors = new Float32Array(texts.length * dims);
     for (let i = 0; i < texts.length; i += batch) {
       const found = await extract(texts.slice(i, i + batch), { pooling: 'mean', normalize: true });
-      whole.set(found.data as Float32Array, i * dims);
+      vectors.set(found.data as Float32Array, i * dims);
     }
-    return whole;
+    return vectors;
   });
 });
 
@@ -99,6 +100,16 @@ const computed = planBatches(all.map((n) => n - 2)).reduce(
   0,
 );
 const ours = enter('gamut', computed, async () => (await model.embed(texts)).vectors);
+
+/** The processor with one session, however many batches wait: its threads meet after every operator. */
+const together: Device = {
+  ...cpu,
+  open: async (...asked) => ({ ...(await cpu.open(...asked)), expect: async () => 1 }),
+};
+const single = await openModelFolder(folder, { long: 'truncate', device: together });
+const whole = enter(`gamut, one session of ${defaultThreads()} threads`, computed, async () => {
+  return (await single.embed(texts)).vectors;
+});
 
 const small = join(temporary, 'int8');
 cpSync(folder, small, { recursive: true });
@@ -148,6 +159,10 @@ const notes = new Map([
     `${(best.seconds / ours.seconds).toFixed(2)}× the best of transformers.js, vectors ${furthest(ours.vectors, best.vectors)} apart at most`,
   ],
   [
+    whole,
+    `a session a thread is ${(whole.seconds / ours.seconds).toFixed(2)}× as fast; vectors ${furthest(ours.vectors, whole.vectors)} apart`,
+  ],
+  [
     quick,
     `${(ours.seconds / quick.seconds).toFixed(2)}× fp32; cosine to it ${leastCosine(ours.vectors, quick.vectors).toFixed(4)} at least; ${changed} of ${Math.ceil(texts.length / 16)} texts change with their company`,
   ],
@@ -167,4 +182,5 @@ console.log(`tokenising takes ${(100 * share).toFixed(1)} % of gamut's time`);
 await extract.dispose();
 await model.close();
 await eight.close();
+await single.close();
 rmSync(temporary, { recursive: true });

@@ -36,10 +36,10 @@ export function watchedDevice(
         opened = true;
         return {
           ...session,
-          async run(feeds) {
+          async run(feeds, pool) {
             start();
             try {
-              return await session.run(feeds);
+              return await session.run(feeds, pool);
             } finally {
               end();
             }

@@ -17,6 +17,7 @@ import {
   type SessionOptions,
 } from './session.ts';
 import { openSessionTeam, type SessionTeam, teamSize } from './session-team.ts';
+import { pooledResults, type TokenPool } from './token-pool.ts';
 import { tryDevice } from './try-device.ts';
 
 /** Every device. A new one is a file in devices/ and a line here. */
@@ -59,7 +60,8 @@ export interface Session {
   /** The names of what goes in and what comes out, as the model has them. */
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
-  run(feeds: Feeds): Promise<Results>;
+  /** With a pool the only result is what that makes of them. */
+  run(feeds: Feeds, pool?: TokenPool): Promise<Results>;
   /**
    * Says how many runs are to come, and is told how many of them may be under way at once: on the
    * processor a model may then be opened once for each thread, and be given back where it was.
@@ -182,7 +184,11 @@ export function deviceOf(kind: DeviceKind, { description }: Adapter, why: string
       let team: SessionTeam | null = null;
       return {
         ...{ inputs, outputs },
-        run: (feeds) => team?.run(feeds) ?? runSession(session, kind.runtime(), feeds),
+        async run(feeds, pool) {
+          if (team !== null) return team.run(feeds, pool);
+          const results = await runSession(session, kind.runtime(), feeds);
+          return pool === undefined ? results : pooledResults(kind.runtime(), results, pool);
+        },
         async expect(runs) {
           if (name !== 'cpu' || team !== null) return team?.atOnce ?? 1;
           const threads = await teamSize(model, runs, options);

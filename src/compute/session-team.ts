@@ -6,7 +6,8 @@ import { packagePath } from '../base/package.ts';
 import { filesBeside } from './external-data.ts';
 import { defaultThreads } from './pool.ts';
 import { type Feeds, onnxruntime, type Results, type SessionOptions } from './session.ts';
-import type { Answer, MemberModel } from './session-thread.ts';
+import type { Answer, Asked, MemberModel } from './session-thread.ts';
+import type { TokenPool } from './token-pool.ts';
 
 /**
  * A model open several times, each with one thread, in threads of their own: runs that are independent
@@ -18,7 +19,7 @@ import type { Answer, MemberModel } from './session-thread.ts';
 export interface SessionTeam {
   /** How many runs keep all threads busy: one more than there are, so that none waits for its next. */
   readonly atOnce: number;
-  run(feeds: Feeds): Promise<Results>;
+  run(feeds: Feeds, pool?: TokenPool): Promise<Results>;
   close(): Promise<void>;
 }
 
@@ -63,10 +64,10 @@ export async function openSessionTeam(
   return {
     atOnce: threads + 1,
     close,
-    async run(feeds) {
+    async run(feeds, pool) {
       const member = idle.pop() ?? (await new Promise<Member>((resolve) => waiting.push(resolve)));
       try {
-        return await member.run(feeds);
+        return await member.run({ feeds, pool });
       } finally {
         const next = waiting.shift();
         if (next === undefined) idle.push(member);
@@ -78,7 +79,7 @@ export async function openSessionTeam(
 
 interface Member {
   readonly opened: Promise<unknown>;
-  run(feeds: Feeds): Promise<Results>;
+  run(asked: Asked): Promise<Results>;
   stop(): Promise<void>;
 }
 
@@ -89,11 +90,11 @@ function startMember(workerData: MemberModel): Member {
   }
   // What this process was started with may suit its own program only.
   const worker = new Worker(program, { workerData, execArgv: [] });
-  let asked: { resolve(answer: Answer): void; reject(error: Error): void } | null = null;
+  let waiting: { resolve(answer: Answer): void; reject(error: Error): void } | null = null;
   let broken: Error | null = null;
   const settle = (answer: Answer, error: Error | null): void => {
-    const caller = asked;
-    asked = null;
+    const caller = waiting;
+    waiting = null;
     if (error) caller?.reject(error);
     else caller?.resolve(answer);
   };
@@ -112,12 +113,12 @@ function startMember(workerData: MemberModel): Member {
       resolve();
     });
   });
-  const ask = (feeds: Feeds | undefined): Promise<Answer> => {
+  const ask = (asked: Asked | undefined): Promise<Answer> => {
     if (broken) return Promise.reject(broken);
     worker.ref();
     return new Promise<Answer>((resolve, reject) => {
-      asked = { resolve, reject };
-      if (feeds !== undefined) worker.postMessage(feeds);
+      waiting = { resolve, reject };
+      if (asked !== undefined) worker.postMessage(asked);
     }).finally(() => worker.unref());
   };
   // It answers when it has opened the model, without being asked. A thread that sleeps does not keep
@@ -125,9 +126,9 @@ function startMember(workerData: MemberModel): Member {
   const opened = ask(undefined);
   return {
     opened,
-    async run(feeds) {
+    async run(asked) {
       const { Tensor } = onnxruntime();
-      const answer = (await ask(feeds)) as Exclude<Answer, string | null>;
+      const answer = (await ask(asked)) as Exclude<Answer, string | null>;
       return Object.fromEntries(
         Object.entries(answer).map(([name, { type, data, dims }]) => [
           name,

@@ -12,6 +12,7 @@ import {
   runSession,
   type SessionOptions,
 } from './session.ts';
+import { pooledResults, type TokenPool } from './token-pool.ts';
 
 /** What a thread opens. */
 export interface MemberModel extends Pick<SessionOptions, 'beside'> {
@@ -25,6 +26,12 @@ export interface Sent {
   readonly dims: readonly number[];
 }
 
+/** What a thread is asked for. */
+export interface Asked {
+  readonly feeds: Feeds;
+  readonly pool: TokenPool | undefined;
+}
+
 /** What a thread answers: results, what went wrong, or null when it has opened the model. */
 export type Answer = Readonly<Record<string, Sent>> | string | null;
 
@@ -34,14 +41,16 @@ const { model, beside } = workerData as MemberModel;
 
 try {
   const session = await openSession(model, { threads: 1, beside });
-  port.on('message', async (feeds: Feeds | null) => {
-    if (feeds === null) {
+  port.on('message', async (asked: Asked | null) => {
+    if (asked === null) {
       await session.release();
       port.close();
       return;
     }
     try {
-      const results = await runSession(session, onnxruntime(), feeds);
+      const { feeds, pool } = asked;
+      const whole = await runSession(session, onnxruntime(), feeds);
+      const results = pool === undefined ? whole : pooledResults(onnxruntime(), whole, pool);
       answer(
         Object.fromEntries(
           Object.entries(results).map(([name, { type, data, dims }]) => [

@@ -52,11 +52,28 @@ const isContainer = (value: Json | undefined): boolean =>
 
 export const INVALID_UTF8 = 'holds bytes that are not UTF-8 (convert the file with iconv)';
 
+const MANY_DIGITS = /\d{16}/u;
+/** A string, which is passed over, or a number; in text that is valid JSON. */
+const STRING_OR_NUMBER = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/gsu;
+
+/**
+ * JSON whose whole numbers beyond 2⁵³ become text, as those of binary formats do (to-json.ts): ids of 64 bits
+ * keep every digit.
+ */
+function parseJson(text: string): Json {
+  const value = JSON.parse(text) as Json;
+  if (typeof value !== 'object' || !MANY_DIGITS.test(text)) return value;
+  const exact = text.replace(STRING_OR_NUMBER, (token) =>
+    /^-?\d+$/u.test(token) && !Number.isSafeInteger(Number(token)) ? `"${token}"` : token,
+  );
+  return exact === text ? value : (JSON.parse(exact) as Json);
+}
+
 /** Reads one row's JSON. `line` is where the text starts; the answer names the line that is wrong. */
 export function parseRow(text: string, line: number): Parsed {
   let value: Json;
   try {
-    value = JSON.parse(text) as Json;
+    value = parseJson(text);
   } catch (error) {
     return brokenRow(text, line, (error as Error).message);
   }

@@ -3,11 +3,11 @@ import { basename, join, resolve } from 'node:path';
 import type { Tensor } from 'onnxruntime-node';
 import { inputError, messageOf } from '../base/errors.ts';
 import { type Device, type DeviceChoice, openDevice, type Session } from '../compute/device.ts';
+import { floatsOf } from '../compute/token-pool.ts';
 import type { Dtype, ModelCard } from './embedder.ts';
 import { fileHash, readJson } from './model-files.ts';
 import { modelFile, noSuchPrecision, openModel } from './model-folder.ts';
 import { decodePicture, type PictureRules, pictureRules } from './picture.ts';
-import { floatsOf } from './pool.ts';
 import { normalise } from './windows.ts';
 
 /** Turns pictures into unit vectors. */

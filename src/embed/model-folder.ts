@@ -1,15 +1,15 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import type { Tensor } from 'onnxruntime-node';
 import { inputError, messageOf, runtimeError } from '../base/errors.ts';
 import { type Device, type DeviceChoice, openDevice, type Session } from '../compute/device.ts';
 import { filesBeside, readBeside } from '../compute/external-data.ts';
+import { floatsOf, POOLED } from '../compute/token-pool.ts';
 import { type Dense, openDense } from './dense.ts';
 import type { Dtype, Embedder, LongTexts, ModelCard, Pooling } from './embedder.ts';
 import { DEFAULT_TOKENS, readFolderSettings } from './folder-settings.ts';
 import { fileHash, hashOf } from './model-files.ts';
-import { floatsOf, type PaddedWindows, padWindows, pool } from './pool.ts';
+import { type PaddedWindows, padWindows, tokenPool } from './pool.ts';
 import { openTokeniser } from './tokenise/tokenizer-json.ts';
 import { unknownTokens } from './unread.ts';
 import { embedTexts, normalise } from './windows.ts';
@@ -67,20 +67,23 @@ export async function openModelFolder(
     });
   });
   const feeds = feedsFor(session, path);
-  const pooled = POOLED.find((name) => session.outputs.includes(name));
+  const pooled = VECTORS.find((name) => session.outputs.includes(name));
+  const hidden = HIDDEN.find((name) => session.outputs.includes(name)) ?? session.outputs[0]!;
   const pooling: Pooling = pooled ? 'none' : (options.card?.pooling ?? settings.pooling ?? 'mean');
+  const pooledBy = pooling === 'none' ? 'mean' : pooling;
   const dense: Dense[] = [];
   if (!pooled) for (const layer of settings.dense) dense.push(await openDense(layer, device));
 
   const run = async (windows: readonly Int32Array[], length: number): Promise<Float32Array> => {
     const padded = padWindows(windows, length, around);
-    const results = await session.run(feeds(padded)).catch((error: unknown) => {
+    const wanted = pooled ? undefined : tokenPool(hidden, padded, pooledBy);
+    const results = await session.run(feeds(padded), wanted).catch((error: unknown) => {
       throw runtimeError(
         `ONNX Runtime failed on ${padded.rows} texts of ${padded.width} tokens: ${messageOf(error)}`,
         { cause: error },
       );
     });
-    let vectors = vectorsOf(results, padded, pooled, pooling);
+    let vectors: Float32Array = floatsOf(results[pooled ?? POOLED]!).slice();
     for (const layer of dense) vectors = await layer.run(vectors);
     const dims = vectors.length / padded.rows;
     for (let row = 0; row < padded.rows; row += 1) {
@@ -191,19 +194,9 @@ export async function openModel(file: string, device: Device, threads = 0): Prom
 }
 
 /** Outputs that are one vector a text already, by the names that exporters give them. */
-const POOLED = ['sentence_embedding', 'text_embeds', 'embeddings'];
-
-function vectorsOf(
-  results: Readonly<Record<string, Tensor>>,
-  padded: PaddedWindows,
-  pooled: string | undefined,
-  pooling: Pooling,
-): Float32Array {
-  if (pooled !== undefined) return floatsOf(results[pooled]!).slice();
-  const hidden =
-    results.last_hidden_state ?? results.token_embeddings ?? Object.values(results)[0]!;
-  return pool(floatsOf(hidden), padded, pooling === 'none' ? 'mean' : pooling);
-}
+const VECTORS = ['sentence_embedding', 'text_embeds', 'embeddings'];
+/** Outputs that are one vector a token; else it is the first. */
+const HIDDEN = ['last_hidden_state', 'token_embeddings'];
 
 type Feeds = Parameters<Session['run']>[0];
 

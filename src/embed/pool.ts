@@ -1,5 +1,4 @@
-import type { Tensor } from 'onnxruntime-node';
-import { halfToFloat } from '../base/halves.ts';
+import type { TokenPool } from '../compute/token-pool.ts';
 import type { Pooling } from './embedder.ts';
 
 /** Windows of tokens as a model takes them: padded behind, with the markers around each. */
@@ -47,36 +46,17 @@ export function padWindows(
   return { rows, width, ids, mask, lengths };
 }
 
-/** A model's numbers as float32, whatever precision they came in. */
-export function floatsOf({ type, data }: Tensor): Float32Array {
-  if (data instanceof Float32Array) return data;
-  if (type === 'float16') {
-    const halves = new Uint16Array(
-      (data as Uint16Array).buffer,
-      (data as Uint16Array).byteOffset,
-      data.length,
-    );
-    return Float32Array.from(halves, (half) => halfToFloat(half));
-  }
-  return Float32Array.from(data as ArrayLike<number>, Number);
-}
-
-/** One vector a window from its tokens' vectors, rows × width × dims; not normalised. */
-export function pool(
-  hidden: Float32Array,
+/** Which of its tokens' vectors make up each window's vector; not normalised. */
+export function tokenPool(
+  output: string,
   { rows, width, lengths }: PaddedWindows,
   pooling: Exclude<Pooling, 'none'>,
-): Float32Array {
-  const dims = hidden.length / (rows * width);
-  const vectors = new Float32Array(rows * dims);
+): TokenPool {
+  const spans = new Int32Array(2 * rows);
   for (let row = 0; row < rows; row += 1) {
-    const into = vectors.subarray(row * dims, (row + 1) * dims);
-    const first = pooling === 'last' ? lengths[row]! - 1 : 0;
-    const last = pooling === 'cls' ? 0 : lengths[row]! - 1;
-    for (let token = first; token <= last; token += 1) {
-      const at = (row * width + token) * dims;
-      for (let j = 0; j < dims; j += 1) into[j]! += hidden[at + j]!;
-    }
+    const end = lengths[row]! - 1;
+    spans[2 * row] = pooling === 'last' ? end : 0;
+    spans[2 * row + 1] = pooling === 'cls' ? 0 : end;
   }
-  return vectors;
+  return { output, spans, width };
 }

@@ -2,11 +2,11 @@ import { basename, join, resolve } from 'node:path';
 import { inputError, messageOf, runtimeError, throwIfAborted } from '../base/errors.ts';
 import { breathe } from '../base/progress.ts';
 import type { Device, Feed, Session } from '../compute/device.ts';
+import { floatsOf } from '../compute/token-pool.ts';
 import { planBatches } from '../embed/batches.ts';
 import type { LongTexts } from '../embed/embedder.ts';
 import { fileHash } from '../embed/model-files.ts';
 import { modelHash, openModel } from '../embed/model-folder.ts';
-import { floatsOf } from '../embed/pool.ts';
 import { openTokeniser, type TokenizerJson } from '../embed/tokenise/tokenizer-json.ts';
 import { type Head, type HeadConfig, headOf } from './head.ts';
 import {

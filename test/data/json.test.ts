@@ -61,6 +61,34 @@ describe('a JSON document', () => {
     expect(texts(rows)).toEqual(['one', 'two']);
   });
 
+  test('keeps every digit of whole numbers beyond 2⁵³, as text; ids and columns alike', async () => {
+    const row = (id: string, more = ''): string =>
+      `{"id":${id},"text":"t 12345678901234567890"${more}}`;
+    const odd =
+      ',"list":[-9007199254740993,1],"deep":{"n":18446744073709551615},"e":1e300,"f":0.1234567890123456';
+    const { rows } = await read(
+      [row('9007199254740991'), row('9007199254740993'), row('3', odd)].join('\n'),
+      'ids.jsonl',
+    );
+    expect(rows.map(({ id }) => id)).toEqual(['9007199254740991', '9007199254740993', '3']);
+    expect(rows.map(({ columns }) => columns.id)).toEqual([
+      9007199254740991,
+      '9007199254740993',
+      3,
+    ]);
+    expect(rows[2]!.columns).toMatchObject({
+      text: 't 12345678901234567890',
+      list: ['-9007199254740993', 1],
+      deep: { n: '18446744073709551615' },
+      ...{ e: 1e300, f: 0.1234567890123456 },
+    });
+    const array = await read('[{"id":12345678901234567890,"text":"a \\"12345678901234567890\\""}]');
+    expect(array.rows[0]).toMatchObject({
+      id: '12345678901234567890',
+      text: 'a "12345678901234567890"',
+    });
+  });
+
   test('is cut at the right places whatever its strings hold', async () => {
     const nasty = ['],[', '}{', '\\', '\\"', '"', ',', 'a\nb', '[{"a":1}]', 'a\u2028b', 'é😀'];
     const { rows } = await read(

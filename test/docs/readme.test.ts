@@ -1,12 +1,17 @@
 import { execFile } from 'node:child_process';
-import { chmod, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:net';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { packagePath } from '../../src/base/package.ts';
+import { MAIN, makePlace, type Place } from '../cli/gamut.ts';
 
-/** Every recipe of the README is run as it stands, in a folder that has the examples. */
+/**
+ * Every recipe of the README is run as it stands, in a folder that has the examples. The command `gamut` hands
+ * its arguments to a process that stays (test/cli/warm.mjs), so that starting is paid once and texts are
+ * embedded once; what reads standard input, or writes a report to it, is a process of its own.
+ */
 const run = promisify(execFile);
 const readme = await readFile(packagePath('README.md'), 'utf8');
 
@@ -16,23 +21,63 @@ const blocks = (language: string): string[] =>
 const recipes = blocks('sh').filter((block) => block.includes('gamut '));
 const programs = blocks('js');
 
+/** Every third row of the examples: what a recipe does it does on fewer rows too. */
+const EVERY = 3;
+
+let place: Place;
 let folder: string;
+let server: Server;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'gamut-readme-'));
-  await symlink(packagePath('examples'), join(folder, 'examples'));
+  place = await makePlace();
+  folder = place.folder;
+  await mkdir(join(folder, 'examples'));
+  for (const name of await readdir(packagePath('examples'))) {
+    if (!name.endsWith('.jsonl')) continue;
+    const lines = (await readFile(packagePath('examples', name), 'utf8')).split('\n');
+    const some = lines.filter((line, i) => line !== '' && i % EVERY === 0);
+    await writeFile(join(folder, 'examples', name), `${some.join('\n')}\n`);
+  }
   await mkdir(join(folder, 'node_modules'));
   await symlink(packagePath(), join(folder, 'node_modules', 'gamut'));
   await mkdir(join(folder, 'bin'));
   const command = join(folder, 'bin', 'gamut');
-  const main = packagePath('dist', 'src', 'cli', 'main.js');
-  await writeFile(command, `#!/bin/sh\nexec "${process.execPath}" "${main}" "$@"\n`);
+  const socket = join(folder, 'gamut.socket');
+  server = createServer((stream) => {
+    let asked = '';
+    stream.setEncoding('utf8').on('data', async (part: string) => {
+      asked += part;
+      if (asked.endsWith('\n')) stream.end(JSON.stringify(await place.gamut(JSON.parse(asked))));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(socket, resolve));
+  await writeFile(join(folder, 'bin', 'ask.mjs'), ASK);
+  const node = `exec "${process.execPath}"`;
+  const script = `case " $* " in *" - "*) ${node} "${MAIN}" "$@";; esac
+${node} "${join(folder, 'bin', 'ask.mjs')}" "${socket}" "$@"`;
+  await writeFile(command, `#!/bin/sh\n${script}\n`);
   await chmod(command, 0o755);
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
+afterAll(async () => {
+  server.close();
+  await place.remove();
+});
+
+/** Hands a command line to the process that stays, and is what that answers. */
+const ASK = `import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
+const [socket, ...args] = process.argv.slice(2);
+const stream = connect(socket);
+stream.write(JSON.stringify(args) + '\\n');
+const { code, stdout, stderr } = JSON.parse(await text(stream));
+process.stdout.write(stdout);
+process.stderr.write(stderr);
+process.exitCode = code;
+`;
 
 const environment = (): NodeJS.ProcessEnv => ({
   ...process.env,
+  XDG_CACHE_HOME: join(folder, '.cache'),
   PATH: `${join(folder, 'bin')}${delimiter}${process.env.PATH}`,
 });
 

@@ -156,7 +156,9 @@ describe('gamut models quantize', () => {
     const g = new Graph('layer');
     const ids = g.input('input_ids', 'int64', ['b', 's']);
     const rows = g.op('Gather', [g.constant(MODEL.table, [MODEL.words.length, 64]), ids]);
-    const y = g.op('Tanh', [g.op('MatMul', [rows, g.constant(normal(64 * 64, 3), [64, 64])])]);
+    // As wide as trained layers have them: sums are about 1, where the function is not flat.
+    const weights = normal(64 * 64, 3).map((value) => value / Math.sqrt(64));
+    const y = g.op('Tanh', [g.op('MatMul', [rows, g.constant(weights, [64, 64])])]);
     g.output('last_hidden_state', y, 'float32', ['b', 's', 64]);
     await writeFile(join(folder, 'onnx', 'model.onnx'), g.build());
     await mkdir(join(folder, '1_Pooling'));
@@ -178,8 +180,10 @@ describe('gamut models quantize', () => {
     const c = await wasm.embed(['blue sky']);
     const cosine = (other: Float32Array): number =>
       a.vectors.reduce((sum, value, k) => sum + value * other[k]!, 0);
-    expect(cosine(b.vectors)).toBeGreaterThan(0.998);
-    expect(cosine(c.vectors)).toBeGreaterThan(0.998);
+    // Weights of seven bits are off by 1.2 % of a column's spread, activations by half of that: 1.3 % together,
+    // and 1 − 0.013² / 2 is 0.99991.
+    expect(cosine(b.vectors)).toBeGreaterThan(0.9997);
+    expect(cosine(c.vectors)).toBeGreaterThan(0.9997);
     await wasm.close();
     await Promise.all([whole.close(), small.close()]);
     const same = await place.gamut(['models', 'quantize', folder, '-o', folder]);

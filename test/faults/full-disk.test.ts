@@ -17,7 +17,7 @@ const mounted = mountSmallDisk(disk);
 beforeAll(async () => {
   await writeVectors(place.at('v.npy'));
   await writeNpy(place.at('wide.npy'), vectorsOf(gaussianRows(400, 64, 1), 64));
-  await writeTexts(place.at('rows.jsonl'), 600);
+  await writeTexts(place.at('rows.jsonl'), 160, 4);
 });
 afterAll(async () => {
   if (mounted) execFileSync('umount', [disk]);

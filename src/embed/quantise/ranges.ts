@@ -1,4 +1,6 @@
 import type { Session } from '../../compute/device.ts';
+import { onnxruntime } from '../../compute/session.ts';
+import { pooledResults } from '../../compute/token-pool.ts';
 import { type Model, makeConstant, makeNode, makeResult } from './onnx-parts.ts';
 import { sourcesOf } from './products.ts';
 
@@ -51,7 +53,7 @@ export function watching(session: Session): { session: Session; ranges: Ranges }
       // What it sees it gathers here, so it runs here.
       expect: async () => 1,
       release: () => session.release(),
-      async run(feeds) {
+      async run(feeds, pool) {
         const results = await session.run(feeds);
         for (const output of session.outputs) {
           if (!output.endsWith(LOW)) continue;
@@ -68,7 +70,8 @@ export function watching(session: Session): { session: Session; ranges: Ranges }
             if (high[j]! > known.high[j]!) known.high[j] = high[j]!;
           }
         }
-        return Object.fromEntries(own.map((name) => [name, results[name]!]));
+        const wanted = Object.fromEntries(own.map((name) => [name, results[name]!]));
+        return pool === undefined ? wanted : pooledResults(onnxruntime(), wanted, pool);
       },
     },
   };
