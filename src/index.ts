@@ -6,6 +6,7 @@ export { type AttributeOptions, attribute } from './attribute/attribute.ts';
 export type { LevelEffect, TermEffect } from './attribute/effects.ts';
 export type { AttributedMeasure, AttributeReport, GroupDiversity } from './attribute/report.ts';
 export { type AuditResult, audit } from './audit/audit.ts';
+export type { LengthReport } from './audit/length.ts';
 export type { AuditOptions } from './audit/options.ts';
 export type { CurveMeasure, CurvePoint, QualityCurve } from './audit/quality-curve.ts';
 export type {
@@ -42,6 +43,8 @@ export { sensitivity } from './bench/sensitivity.ts';
 export type { BenchOptions, EmbeddersOptions } from './bench/settings.ts';
 export { type CompareOptions, type CompareResult, compare } from './compare/compare.ts';
 export type { DatasetFront } from './compare/front.ts';
+export type { PairDifference } from './compare/pairs.ts';
+export type { PromptReport } from './compare/prompts.ts';
 export type {
   ComparedDataset,
   ComparedMeasure,
@@ -65,6 +68,7 @@ export { type Embedding, embed } from './engine/embed.ts';
 export type { InputOptions } from './engine/inputs.ts';
 export type { ScorerReport, ScoringOptions } from './engine/scoring.ts';
 export type { About, Axis, Value } from './measures/measure.ts';
+export type { Mixtures } from './measures/mixtures.ts';
 export { type Listed, MEASURES } from './measures/registry.ts';
 export {
   buildIndex,
@@ -81,7 +85,7 @@ export {
   project,
 } from './project/project.ts';
 export { type RecipesReport, recipesReport } from './recipes/board.ts';
-export { KNOWN as RECIPES, type Recipe } from './recipes/known.ts';
+export { type Components, KNOWN as RECIPES, type Recipe } from './recipes/known.ts';
 export { type RecordOptions, recordRun } from './recipes/record.ts';
 export { type RecipeFile, type Run, type RunValue, readStore } from './recipes/store.ts';
 export { renderAttribution } from './report/attribute.ts';

@@ -267,6 +267,7 @@ async function finishAudit(
     skipped: plan.skipped,
     warnings: [
       ...inputs.warnings,
+      ...unreadAnswers(facts.dataset.sources[0]?.text, options),
       ...warningsOf(rows, Math.min(1, ...graphs.map((found) => found.index.recall))),
     ],
     index: graphs[0] === undefined ? null : { ...graphs[0].index, k: graphs[0].k },
@@ -330,6 +331,19 @@ async function mapReport(
       sources: inputs.datasets[0]!.dataset.sources,
     }),
   };
+}
+
+/** Answers that are checked, but are no part of the texts that all else is measured of. */
+function unreadAnswers(
+  made: string | null | undefined,
+  { text, answer }: Pick<AuditOptions, 'text' | 'answer'>,
+): string[] {
+  if (answer === undefined || text !== undefined || made == null) return [];
+  const columns = made.replace(/ \(found\)$/, '').split(' + ');
+  if (!made.endsWith(' (found)') || made.includes(',') || columns.includes(answer)) return [];
+  return [
+    `Texts are ${columns.join(' and ')} without ${answer}, whose answers are checked; --text ${answer} measures the answers.`,
+  ];
 }
 
 function warningsOf(rows: Rows, recall: number): string[] {

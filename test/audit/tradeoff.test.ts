@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { audit } from '../../src/audit/audit.ts';
+import type { AuditOptions } from '../../src/audit/options.ts';
 import { type QualityCurve, qualityCurve } from '../../src/audit/quality-curve.ts';
 import { random } from '../../src/base/random.ts';
 import { artefactsOf } from '../../src/engine/artefacts.ts';
@@ -146,4 +147,19 @@ describe('what cannot be judged is refused before work starts', () => {
       });
     }
   });
+});
+
+test('answers that are checked and not part of the texts are said to be none', async () => {
+  const file = path(
+    'answers.jsonl',
+    jsonl(samples(20, 4).map(({ text }, i) => ({ question: text, output: `${i}`, truth: '3' }))),
+  );
+  const ask = async (more: AuditOptions): Promise<readonly string[]> => {
+    const asked = { measures: 'correct', answer: 'output', truth: 'truth', map: false };
+    return (await audit(file, { ...asked, ...more })).report.warnings;
+  };
+  expect(await ask({})).toContain(
+    'Texts are question without output, whose answers are checked; --text output measures the answers.',
+  );
+  expect((await ask({ text: 'output' })).join()).not.toContain('whose answers are checked');
 });
