@@ -17,7 +17,7 @@ import {
 } from './format.ts';
 import { groupCells, groupName, groupsWords, mixtureLines } from './groups.ts';
 import { lengthLines } from './length.ts';
-import { cut, displayWidth, oneLine, pad, wrap } from './text.ts';
+import { cut, displayWidth, oneLine, pad, sparkline, wrap } from './text.ts';
 import { tradeoffLines } from './tradeoff.ts';
 import { fillerWords, sharedForms, withoutWords } from './why.ts';
 
@@ -184,7 +184,9 @@ function reading([id, measure]: Measured, known: About | undefined, report: Repo
   const unequal = measure.compared !== undefined && measure.compared.n !== measure.n;
   const compared = unequal && report.reference ? comparisonWords(measure, known) : null;
   const size = sizeWords(measure, known);
-  return [`${id}: ${words}`, compared, size].filter((part) => part !== null).join(' ');
+  const curve = measure.size?.curve ?? [];
+  const line = curve.length < 3 ? null : sparkline(curve.map(({ value }) => value));
+  return [`${id}: ${words}`, compared, line, size].filter((part) => part !== null).join(' ');
 }
 
 function lengths(

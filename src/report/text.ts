@@ -99,3 +99,21 @@ export function wrap(text: string, width: number): string[] {
   flush();
   return lines;
 }
+
+const STEPS = '▁▂▃▄▅▆▇█';
+
+/**
+ * Values as a row of blocks, one each, from the least to the largest. A spread of less than a tenth of the
+ * largest is drawn as small as it is, around the middle.
+ */
+export function sparkline(values: readonly number[]): string {
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const span = Math.max(high - low, Math.max(Math.abs(high), Math.abs(low)) / 10) || 1;
+  const middle = (low + high) / 2;
+  return values
+    .map((value) => {
+      const share = 0.5 + (value - middle) / span;
+      return STEPS[Math.min(STEPS.length - 1, Math.floor(share * STEPS.length))]!;
+    })
+    .join('');
+}

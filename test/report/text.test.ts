@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { cut, displayWidth, oneLine, pad, reveal, wrap } from '../../src/report/text.ts';
+import { cut, displayWidth, oneLine, pad, reveal, sparkline, wrap } from '../../src/report/text.ts';
 
 describe('hostile texts', () => {
   test('control characters become visible symbols', () => {
@@ -50,5 +50,17 @@ describe('columns of a terminal', () => {
     expect(wrap('abcdefghij', 4)).toEqual(['abcd', 'efgh', 'ij']);
     expect(wrap('a 你好你好', 5)).toEqual(['a', '你好', '你好']);
     expect(wrap('', 5)).toEqual([]);
+  });
+});
+
+describe('a sparkline', () => {
+  test('goes from the least to the largest, and is flat where nothing moves', () => {
+    expect(sparkline([1, 2, 3, 4, 5, 6, 7, 8])).toBe('▁▂▃▄▅▆▇█');
+    expect(sparkline([3, 1, 3])).toBe('█▁█');
+    expect(sparkline([5, 5, 5])).toBe('▅▅▅');
+    expect(sparkline([0, 0])).toBe('▅▅');
+    // 1 % apart is hardly a step.
+    expect(sparkline([100, 101])).toBe('▄▅');
+    expect(sparkline([])).toBe('');
   });
 });

@@ -68,9 +68,10 @@ export class Labels {
     const wanted = [...first, ...others, ...parts];
     const shown = new Set<Label>();
     const taken: Box[] = [];
-    for (const label of wanted) {
-      if (!inView(boxOf(label, 0))) continue;
-      const { element: own, width: long } = this.elementOf(label);
+    const visible = wanted.filter((label) => inView(boxOf(label, 0)));
+    this.measure(visible);
+    for (const label of visible) {
+      const { element: own, width: long } = this.known.get(label)!;
       const box = boxOf(label, long);
       if (!inView(box) || taken.some((other) => overlaps(box, other))) continue;
       taken.push(box);
@@ -84,18 +85,20 @@ export class Labels {
     }
   }
 
-  /** The name's element, made when it is first in view. */
-  private elementOf(label: Label): { element: HTMLElement; width: number } {
-    const known = this.known.get(label);
-    if (known) return known;
-    const own = element(
-      'bdi',
-      label.cluster === null ? { class: 'part' } : {},
-      shorten(label.name),
-    );
-    this.layer.append(own);
-    const made = { element: own, width: own.offsetWidth };
-    this.known.set(label, made);
-    return made;
+  /**
+   * Makes the elements of names that are in view for the first time. All are on the page before the
+   * first width is read: reading between them would lay the page out again for each.
+   */
+  private measure(labels: readonly Label[]): void {
+    const fresh = labels
+      .filter((label) => !this.known.has(label))
+      .map((label) => {
+        const part = label.cluster === null ? { class: 'part' } : {};
+        return { label, own: element('bdi', part, shorten(label.name)) };
+      });
+    this.layer.append(...fresh.map(({ own }) => own));
+    for (const { label, own } of fresh) {
+      this.known.set(label, { element: own, width: own.offsetWidth });
+    }
   }
 }

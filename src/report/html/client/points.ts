@@ -15,7 +15,10 @@ export interface Points {
 
 async function unpack(id: string): Promise<Response> {
   const encoded = document.getElementById(id)!.textContent ?? '';
-  const bytes = Uint8Array.from(atob(encoded), (character) => character.charCodeAt(0));
+  const letters = atob(encoded);
+  // A loop: Uint8Array.from walks the string by an iterator, ten times slower.
+  const bytes = new Uint8Array(letters.length);
+  for (let i = 0; i < letters.length; i += 1) bytes[i] = letters.charCodeAt(i);
   return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip')));
 }
 
