@@ -1,19 +1,25 @@
 /**
- * Claim: what is linear in the rows takes time in proportion to them and memory that does not grow.
+ * Claim: what is linear in the rows takes time in proportion to them, no more than reading the vectors ten times
+ * from a file, and memory that does not grow.
  *
  * Streams random unit rows through the linear pass of an audit (second moments, then both spectra with
  * their leave-one-group-out twins: that part costs the same at every n) and prints time and peak memory
  * at each n. Rows are made block by block and never held; making them is not counted. Each n runs in a process of its own, so that a
- * peak is that of one n.
+ * peak is that of one n. Reading is what an audit does of a .npy of them: every row through the reader, ten times the
+ * time of one pass. The file is written before and is in the system's cache.
  *
  *     npm run build && node dist/bench/growth.js [--rows 10000,100000,1000000] [--dims 384] [--device cpu]
  */
 import { spawnSync } from 'node:child_process';
+import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { random } from '../src/base/random.ts';
 import { type DeviceChoice, openDevice } from '../src/compute/device.ts';
 import { BLOCK_ROWS, normaliseRows } from '../src/compute/vectors.ts';
+import { openDataset } from '../src/data/open.ts';
 import { moments } from '../src/measures/folds/moments.ts';
 import { spectraOf } from '../src/measures/spectrum.ts';
 import { GROUPS } from '../src/stats/groups.ts';
@@ -33,6 +39,38 @@ interface Cost {
   readonly moments: number;
   readonly spectrum: number;
   readonly peak: number;
+  /** Seconds to read the rows from a file once. */
+  readonly reading: number;
+}
+
+/** Reads n random rows through the reader of datasets. */
+async function readOnce(n: number): Promise<number> {
+  const folder = mkdtempSync(join(tmpdir(), 'gamut-growth-'));
+  try {
+    const path = join(folder, 'rows.npy');
+    const file = openSync(path, 'w');
+    const head = `{'descr': '<f4', 'fortran_order': False, 'shape': (${n}, ${dims}), }`;
+    const padded = `${head.padEnd(117)}\n`;
+    const magic = [0x93, ...Buffer.from('NUMPY'), 1, 0, padded.length & 255, padded.length >> 8];
+    writeSync(file, Buffer.from([...magic, ...Buffer.from(padded)]));
+    const uniform = random(2);
+    const block = Float32Array.from({ length: BLOCK_ROWS * dims }, () => 2 * uniform() - 1);
+    for (let first = 0; first < n; first += BLOCK_ROWS) {
+      const count = Math.min(BLOCK_ROWS, n - first);
+      writeSync(file, new Uint8Array(block.buffer, 0, 4 * count * dims));
+    }
+    closeSync(file);
+    const dataset = await openDataset([path]);
+    const start = performance.now();
+    let seen = 0;
+    for await (const { vector } of dataset.rows()) seen += vector!.length === dims ? 1 : 0;
+    const seconds = (performance.now() - start) / 1000;
+    await dataset.close();
+    if (seen !== n) throw new Error(`read ${seen} of ${n} rows`);
+    return seconds;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
 async function pass(n: number): Promise<Cost> {
@@ -56,7 +94,7 @@ async function pass(n: number): Promise<Cost> {
   const spectrum = performance.now() - start;
   await device.close();
   const peak = process.resourceUsage().maxRSS * 1024;
-  return { moments: observing / 1000, spectrum: spectrum / 1000, peak };
+  return { moments: observing / 1000, spectrum: spectrum / 1000, peak, reading: await readOnce(n) };
 }
 
 const sizes = values.rows.split(',').map(Number);
@@ -64,7 +102,9 @@ if (values.single) {
   console.log(JSON.stringify(await pass(sizes[0]!)));
 } else {
   console.log(`Linear pass over random unit rows of ${dims} dimensions on ${values.device}\n`);
-  console.log('     rows   moments s   spectrum s   µs a row   peak memory MB');
+  console.log(
+    '     rows   moments s   spectrum s   both s   ten readings s   µs a row   peak memory MB',
+  );
   for (const n of sizes) {
     const script = fileURLToPath(import.meta.url);
     const args = ['--rows', String(n), '--dims', values.dims, '--device', values.device];
@@ -78,6 +118,8 @@ if (values.single) {
       n.toLocaleString('en-US').padStart(9),
       cost.moments.toFixed(2).padStart(11),
       cost.spectrum.toFixed(2).padStart(12),
+      (cost.moments + cost.spectrum).toFixed(2).padStart(8),
+      (10 * cost.reading).toFixed(2).padStart(16),
       (((cost.moments + cost.spectrum) / n) * 1e6).toFixed(1).padStart(10),
       (cost.peak / 1e6).toFixed(0).padStart(16),
     ];

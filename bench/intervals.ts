@@ -26,6 +26,7 @@ const only = process.argv[5]?.split(',');
 const TEXT_NEEDS: ReadonlySet<Need> = new Set([
   ...OF_TEXTS,
   ...(['sharedRuns', 'columns', 'attempts', 'marks'] as const),
+  ...(['judged', 'cells', 'archive', 'objectives'] as const),
 ]);
 const ofTexts = ({ family }: Listed): boolean => family.needs.some((need) => TEXT_NEEDS.has(need));
 const ofColumns = [
@@ -72,6 +73,7 @@ for (const source of SOURCES) {
       seed: d,
       index: 'exact',
       labels,
+      judge: { quality: 'score' },
       answers: { answer: 'answer', truth: 'truth', prompt: 'prompt' },
     });
     const context = { seed: d, settings: DEFAULT_SETTINGS };

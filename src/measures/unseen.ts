@@ -80,9 +80,9 @@ const LEAST_DRAWS = MIN_GROUPS;
 /** The two-sided 95 % quantile of the normal distribution. */
 const Z95 = 1.96;
 
-export function chaoOf(seen: Seen, n: number): Value {
+export function chaoOf(seen: Seen, n: number, bundled = 1): Value {
   if (seen.draws === 0) return missing(n, 'no rows');
-  const { value, interval } = chao(seen);
+  const { value, interval } = chao(seen, bundled);
   if (interval === null) return bare(value, n, NONE_ONCE);
   return { value, interval, n, method: 'exact' };
 }

@@ -37,11 +37,36 @@ export const goodTuringError = ({ once, twice, draws }: Seen): number =>
   Math.sqrt(Math.max(0, once - (once - 2 * twice) ** 2 / draws)) / draws;
 
 /**
- * A lower bound for the number of kinds there are, S + (n − 1)/n · f₁²/2f₂, or with f₁(f₁ − 1)/2 where
- * no kind was seen twice; and its 95 % interval, log-normal in the number of unseen kinds (Chao 1987). The interval
- * is null where no kind was seen only once: nothing then points to more.
+ * How many times as much the number of kinds seen once varies as if each of them came by itself: kinds that come in
+ * bundles, as the words of a row do, are seen once together. From how many each group of draws has seen alone, beside
+ * how much there is of the group; 1 at least.
  */
-export function chao({ kinds, once, twice, draws }: Seen): {
+export function bundling(once: ArrayLike<number>, sizes: ArrayLike<number>): number {
+  let [all, draws, groups] = [0, 0, 0];
+  for (let g = 0; g < sizes.length; g += 1) {
+    all += once[g]!;
+    draws += sizes[g]!;
+    if (sizes[g]! > 0) groups += 1;
+  }
+  if (all === 0 || groups < 2) return 1;
+  let squares = 0;
+  for (let g = 0; g < sizes.length; g += 1) {
+    if (sizes[g] === 0) continue;
+    const expected = (all * sizes[g]!) / draws;
+    squares += (once[g]! - expected) ** 2 / expected;
+  }
+  return Math.max(1, squares / (groups - 1));
+}
+
+/**
+ * A lower bound for the number of kinds there are, S + (n − 1)/n · f₁²/2f₂, or with f₁(f₁ − 1)/2 where
+ * no kind was seen twice; and its 95 % interval, log-normal in the number of unseen kinds (Chao 1987), its
+ * variance times `bundled`. The interval is null where no kind was seen only once: nothing then points to more.
+ */
+export function chao(
+  { kinds, once, twice, draws }: Seen,
+  bundled = 1,
+): {
   readonly value: number;
   readonly interval: readonly [number, number] | null;
 } {
@@ -56,6 +81,8 @@ export function chao({ kinds, once, twice, draws }: Seen): {
       : (a * once * (once - 1)) / 2 +
         (a * a * once * (2 * once - 1) ** 2) / 4 -
         (a * a * once ** 4) / (4 * value);
-  const spread = Math.exp(1.96 * Math.sqrt(Math.log(1 + Math.max(0, variance) / unseen ** 2)));
+  const spread = Math.exp(
+    1.96 * Math.sqrt(Math.log(1 + (bundled * Math.max(0, variance)) / unseen ** 2)),
+  );
   return { value, interval: [kinds + unseen / spread, kinds + unseen * spread] };
 }

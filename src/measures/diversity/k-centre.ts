@@ -20,6 +20,8 @@ export const kCentre = family({
   family: 'k-centre',
   axis: 'diversity',
   needs: ['rows'],
+  // √n passes over the rows.
+  quadratic: true,
   at: { one: 0, identical: 0 },
   intervalBy: 'none: extremes and counts have no honest one',
   measures: {

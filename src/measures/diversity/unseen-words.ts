@@ -1,5 +1,6 @@
 import type { NgramCounts, NgramShares } from '../../compute/ngram-counts.ts';
-import { seenIn } from '../../stats/unseen.ts';
+import { GROUPS } from '../../stats/groups.ts';
+import { bundling, seenIn } from '../../stats/unseen.ts';
 import { family } from '../measure.ts';
 import type { Ngrams } from '../texts.ts';
 import { CHAO, chaoOf, GOOD_TURING } from '../unseen.ts';
@@ -9,7 +10,8 @@ import { estimated, missing, type Value } from '../value.ts';
  * How much of a source's wording its rows have shown. Rows are what is drawn, not words, which come in bundles:
  *
  *   chao.words           different words it has, at least: Chao2 = S + (n − 1)/n · Q₁²/2Q₂, Q₁ and Q₂ the
- *                        words that are in exactly one and two of the n rows (Chao 1987)
+ *                        words that are in exactly one and two of the n rows (Chao 1987); his variance times how much
+ *                        more the words that only one row has vary between equally many words of groups of rows than single ones would
  *   good-turing.words    share of the words of a fresh row that are in some row already,
  *   good-turing.4-grams  and of its runs of four: 1 − (those of each row that no other row has) ÷ all,
  *                        which is Good's (1953) estimate with a row as the draw
@@ -20,7 +22,8 @@ export const unseenWords = family({
   section: 'lexical',
   needs: ['ngrams'],
   at: { one: 0, identical: 1, disjoint: 0, duplicated: 1 },
-  intervalBy: 'Chao’s log-normal one; a group of rows at a time for the shares',
+  intervalBy:
+    'Chao’s log-normal one, widened as words come in bundles; a group of rows at a time for the shares',
   measures: {
     'chao.words': {
       title: 'Different words to come',
@@ -52,12 +55,24 @@ export const unseenWords = family({
     const { kinds, once, twice } = seenIn(words.inDocuments, n);
     const seen = { kinds: kinds * scale, once: once * scale, twice: twice * scale, draws: n };
     return {
-      'chao.words': kinds === 0 ? missing(n, 'no words') : chaoOf(seen, n),
+      'chao.words':
+        kinds === 0
+          ? missing(n, 'no words')
+          : chaoOf(seen, n, bundling(aloneIn(words), words.totals)),
       'good-turing.words': seenElsewhere(ngrams, words, shares.words),
       'good-turing.4-grams': seenElsewhere(ngrams, counts[3]!, shares.fours),
     };
   },
 });
+
+/** Different words that are in one row alone, by the group of that row. */
+function aloneIn({ groups, inDocuments }: NgramCounts): Float64Array {
+  const found = new Float64Array(GROUPS);
+  for (let i = 0; i < groups.length; i += 1) {
+    if (inDocuments[i] === 1) found[31 - Math.clz32(groups[i]!)]! += 1;
+  }
+  return found;
+}
 
 /** 1 − (occurrences of n-grams that one row alone has) ÷ all occurrences, whole and without each group. */
 function seenElsewhere({ n, sizes }: Ngrams, counts: NgramCounts, shares: NgramShares): Value {
