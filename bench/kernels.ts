@@ -7,6 +7,7 @@
  * runtime on the same device over tiles of 512 × 4,096 (top-k: × 32,768), of which row maxima come back. Where the
  * kernel's result is as large as the product (projection, random features) it is one Gemm that hands its
  * product over; for the Gram matrix, one Gemm in float64 of rows that are float64 already.
+ * What a kernel says beforehand that it holds beside its inputs stands beside it.
  * Then NumPy and Faiss on the same shapes where Debian's are installed, with their own choice of
  * instructions (OPENBLAS_CORETYPE is left out), and the eigensolver's own bench.
  *
@@ -18,14 +19,21 @@ import { packagePath } from '../src/base/package.ts';
 import { random } from '../src/base/random.ts';
 import { type Device, type DeviceChoice, openDevice } from '../src/compute/device.ts';
 import { Graph } from '../src/compute/graph.ts';
-import { assign } from '../src/compute/kernels/assign.ts';
-import { gram } from '../src/compute/kernels/gram.ts';
-import { kernelSums } from '../src/compute/kernels/kernel-sums.ts';
-import { minimumDistances } from '../src/compute/kernels/minimum-distance.ts';
-import { NEAREST_TARGETS } from '../src/compute/kernels/nearest.ts';
-import { projection } from '../src/compute/kernels/projection.ts';
-import { drawFrequencies, randomFeatures } from '../src/compute/kernels/random-features.ts';
-import { rangeCounts } from '../src/compute/kernels/range-counts.ts';
+import { assign, assignBytes } from '../src/compute/kernels/assign.ts';
+import { gram, gramBytes } from '../src/compute/kernels/gram.ts';
+import { kernelSums, kernelSumsBytes } from '../src/compute/kernels/kernel-sums.ts';
+import {
+  minimumDistances,
+  minimumDistancesBytes,
+} from '../src/compute/kernels/minimum-distance.ts';
+import { NEAREST_TARGETS, nearestBytes } from '../src/compute/kernels/nearest.ts';
+import { projection, projectionBytes } from '../src/compute/kernels/projection.ts';
+import {
+  drawFrequencies,
+  randomFeatures,
+  randomFeaturesBytes,
+} from '../src/compute/kernels/random-features.ts';
+import { rangeCounts, rangeCountsBytes } from '../src/compute/kernels/range-counts.ts';
 import { QUERY_ROWS, TARGET_ROWS, tilesOf } from '../src/compute/kernels/tiles.ts';
 import { normaliseRows, selectRows, type Vectors, vectorsOf } from '../src/compute/vectors.ts';
 import { exactSearch } from '../src/neighbours/exact.ts';
@@ -123,6 +131,7 @@ const median = (list: readonly number[]): number =>
 async function compare(
   name: string,
   flops: number,
+  bytes: number,
   kernel: () => Promise<unknown>,
   bare: () => Promise<unknown>,
 ): Promise<void> {
@@ -137,9 +146,9 @@ async function compare(
   const ratio = median(ours.map((time, turn) => theirs[turn]! / time));
   const rate = (times: readonly number[]): string =>
     (flops / median(times) / 1e9).toFixed(0).padStart(8);
-  console.log(
-    `${name.padEnd(34)}${rate(ours)}${rate(theirs)}${`${(100 * ratio).toFixed(0)} %`.padStart(9)}`,
-  );
+  const held = (bytes / 2 ** 20).toFixed(1).padStart(11);
+  const share = `${(100 * ratio).toFixed(0)} %`.padStart(9);
+  console.log(`${name.padEnd(34)}${rate(ours)}${rate(theirs)}${share}${held}`);
 }
 
 const NUMPY = `
@@ -173,7 +182,7 @@ except ImportError:
 
 const device = await openDevice(values.device as DeviceChoice);
 console.log(`${device.name} (${device.description}); n = ${n.toLocaleString('en-US')}, d = ${d}\n`);
-console.log('kernel                              GFLOP/s    plain    ratio');
+console.log('kernel                              GFLOP/s    plain    ratio  MiB at most');
 
 const all = drawRows(n);
 const queries = selectRows(
@@ -185,22 +194,42 @@ const rows = block.length / d;
 const pairs = 2 * QUERIES * n * d;
 const wide = [QUERY_ROWS, NEAREST_TARGETS] as const;
 const narrow = [QUERY_ROWS, TARGET_ROWS] as const;
+const shape = { queries: QUERIES, targets: n, dims: d };
 const overAll = (): Promise<void> => plain(device, queries, all, narrow);
 const overWide = (): Promise<void> => plain(device, queries, all, wide);
 
-await compare(`nearest, top-${K}`, pairs, () => exactSearch(queries, all, K, { device }), overWide);
+await compare(
+  `nearest, top-${K}`,
+  pairs,
+  nearestBytes(shape, K),
+  () => exactSearch(queries, all, K, { device }),
+  overWide,
+);
 await compare(
   `nearest, top-${K} and farthest`,
   pairs,
+  nearestBytes(shape, K),
   () => exactSearch(queries, all, K, { device, farthest: true }),
   overWide,
 );
-await compare('minimum distance', pairs, () => minimumDistances(device, queries, all), overAll);
+await compare(
+  'minimum distance',
+  pairs,
+  minimumDistancesBytes(device, shape),
+  () => minimumDistances(device, queries, all),
+  overAll,
+);
 const reach = new Float64Array(QUERIES).fill(0.9);
-await compare('range counts', pairs, () => rangeCounts(device, queries, all, reach), overAll);
+await compare(
+  'range counts',
+  pairs,
+  rangeCountsBytes(device, shape),
+  () => rangeCounts(device, queries, all, reach),
+  overAll,
+);
 for (const pair of [{ kind: 'poly3' }, { kind: 'rbf', sigma: 1 }, { kind: 'distance' }] as const) {
   const sums = (): Promise<unknown> => kernelSums(device, queries, all, pair);
-  await compare(`kernel sums, ${pair.kind}`, pairs, sums, overAll);
+  await compare(`kernel sums, ${pair.kind}`, pairs, kernelSumsBytes(device, shape), sums, overAll);
 }
 const centres = block.slice(0, CENTRES * d);
 const offsets = new Float32Array(centres.length / d);
@@ -211,6 +240,7 @@ const overFew = (): Promise<void> => plain(device, sample, few, [rows, few.n]);
 await compare(
   `assignment, ${few.n} centres`,
   toCentres,
+  assignBytes(device, rows, few.n),
   () => assign(device, block, centres, offsets, d),
   overFew,
 );
@@ -219,6 +249,7 @@ const coordinates = new Float32Array(rows * CENTRES);
 await compare(
   `projection, ${few.n} axes`,
   toCentres,
+  projectionBytes(rows, few.n),
   () => projection(device, block, centres, origin, d, coordinates),
   () => plainWhole(device, block, centres),
 );
@@ -227,6 +258,7 @@ const features = new Float32Array(2 * rows * CENTRES);
 await compare(
   `random features, ${CENTRES}`,
   2 * rows * CENTRES * d,
+  randomFeaturesBytes(device, rows, CENTRES),
   () => randomFeatures(device, block, frequencies, features),
   () => plainWhole(device, block, centres),
 );
@@ -234,6 +266,7 @@ const widened = device.float64 ? Float64Array.from(block) : block;
 await compare(
   device.float64 ? 'Gram in float64 of float32 rows' : 'Gram, float64 from float32 slices',
   2 * rows * d * d,
+  gramBytes(device, rows, d),
   () => gram(device, block, d),
   () => plainGram(device, widened),
 );
