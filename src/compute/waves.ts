@@ -37,4 +37,20 @@ export async function openWaves(
   };
 }
 
+let idle: { readonly most: number; readonly count: number; readonly waves: Waves } | null = null;
+
+/** The same for as long as `work` takes; the last one is kept, whose memory has been touched already. */
+export async function withWaves<T>(
+  most: number,
+  count: number,
+  work: (waves: Waves) => Promise<T>,
+): Promise<T> {
+  const kept = idle?.most === most && idle.count === count ? idle.waves : null;
+  idle = null;
+  const waves = kept ?? (await openWaves(most, count));
+  const result = await work(waves);
+  idle = { most, count, waves };
+  return result;
+}
+
 export const wavesBytes = (most: number, count: number): number => 12 * most * count;

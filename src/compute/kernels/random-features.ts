@@ -2,7 +2,7 @@ import { gaussian, random } from '../../base/random.ts';
 import type { Device } from '../device.ts';
 import { float, Graph } from '../graph.ts';
 import { vectorsOf } from '../vectors.ts';
-import { openWaves, wavesBytes } from '../waves.ts';
+import { wavesBytes, withWaves } from '../waves.ts';
 import { onProcessor } from './parts.ts';
 import { tilesOf } from './tiles.ts';
 
@@ -62,15 +62,16 @@ async function tiledFeatures(
   const kernel = { key: `angles/${dims}`, build };
   const n = block.length / dims;
   const found = into ?? new Float32Array(2 * n * count);
-  const waves = await openWaves(Math.min(n, TILE_ROWS), count);
-  for (const { first, rows, data } of tilesOf(vectorsOf(block, dims), TILE_ROWS)) {
-    await device.run(
-      kernel,
-      { x: [data, [rows, dims]], w: [weights, [count, dims]] },
-      { angles: [waves.angles(rows), [rows, count]] },
-    );
-    found.set(waves.features(rows, 1 / Math.sqrt(count)), 2 * first * count);
-  }
+  await withWaves(Math.min(n, TILE_ROWS), count, async (waves) => {
+    for (const { first, rows, data } of tilesOf(vectorsOf(block, dims), TILE_ROWS)) {
+      await device.run(
+        kernel,
+        { x: [data, [rows, dims]], w: [weights, [count, dims]] },
+        { angles: [waves.angles(rows), [rows, count]] },
+      );
+      found.set(waves.features(rows, 1 / Math.sqrt(count)), 2 * first * count);
+    }
+  });
   return found;
 }
 
@@ -106,7 +107,7 @@ async function wholeFeatures(
 }
 
 /** Rows of a tile of angles. */
-const TILE_ROWS = 512;
+const TILE_ROWS = 1024;
 
 /**
  * Bytes that one call holds beside its inputs: a tile of angles with what came of it, or on a card angles,
