@@ -73,9 +73,11 @@ async function featureEntropy(
 ): Promise<number> {
   const width = 2 * frequencies.count;
   const sums = new Float64Array(width * width);
-  for (const { data } of tilesOf(rows, TILE_ROWS)) {
+  const room = new Float32Array(Math.min(rows.n, TILE_ROWS) * width);
+  for (const { data, rows: count } of tilesOf(rows, TILE_ROWS)) {
     throwIfAborted(signal);
-    const features = await randomFeatures(device, data, frequencies);
+    const into = room.subarray(0, count * width);
+    const features = await randomFeatures(device, data, frequencies, into);
     const part = await gram(device, features, width);
     for (let i = 0; i < sums.length; i += 1) sums[i]! += part.gram[i]!;
   }

@@ -1,7 +1,12 @@
 import { throwIfAborted } from '../base/errors.ts';
 import type { Device } from '../compute/device.ts';
 import { products } from '../compute/kernels/products.ts';
-import { negativeHalfNorms, QUERY_ROWS, TARGET_ROWS, tilesOf } from '../compute/kernels/tiles.ts';
+import {
+  allNegativeHalfNorms,
+  QUERY_ROWS,
+  TARGET_ROWS,
+  tilesOf,
+} from '../compute/kernels/tiles.ts';
 import { rowOf, squaredDistance, type Vectors } from '../compute/vectors.ts';
 
 /** Below this part of the rows' squared lengths a distance from float32 products is taken again. */
@@ -19,10 +24,7 @@ export async function squareOf(
 ): Promise<Float64Array> {
   const { n, dims } = rows;
   const matrix = new Float64Array(n * n);
-  const norms = new Float32Array(n);
-  for (const tile of tilesOf(rows, TARGET_ROWS)) {
-    norms.set(negativeHalfNorms(tile.data, dims), tile.first);
-  }
+  const norms = allNegativeHalfNorms(rows);
   for (const asked of tilesOf(rows, QUERY_ROWS)) {
     for (const tile of tilesOf(rows, TARGET_ROWS)) {
       throwIfAborted(signal);

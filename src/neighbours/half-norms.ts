@@ -1,5 +1,5 @@
-import { negativeHalfNorms } from '../compute/kernels/tiles.ts';
-import { BLOCK_ROWS, type Vectors } from '../compute/vectors.ts';
+import { allNegativeHalfNorms } from '../compute/kernels/tiles.ts';
+import type { Vectors } from '../compute/vectors.ts';
 
 /** ½‖y‖² of every target, and what a score must have added to it so that it orders by distance. */
 export interface HalfNorms {
@@ -11,11 +11,8 @@ export interface HalfNorms {
   readonly offsets: Float32Array | null;
 }
 
-export function halfNorms({ n, dims, blocks }: Vectors): HalfNorms {
-  const offsets = new Float32Array(n);
-  for (const [b, block] of blocks.entries()) {
-    offsets.set(negativeHalfNorms(block, dims), b * BLOCK_ROWS);
-  }
+export function halfNorms(vectors: Vectors): HalfNorms {
+  const offsets = allNegativeHalfNorms(vectors);
   const each = offsets.map((offset) => -offset);
   let [least, largest] = [Number.POSITIVE_INFINITY, 0];
   for (const norm of each) {

@@ -6,7 +6,7 @@ import { missing } from '../value.ts';
  * ifd: the mean over rows of L(response | prompt) ÷ L(response), where L is the mean loss of the response's tokens
  * under a causal language model, after the prompt and without it (Li et al. 2023, equation 4). Near 1 the prompt
  * hardly helps to foretell the response, so that following it is hard; above 1 it misleads. The response comes
- * after the prompt and a line break; no chat template is used.
+ * after the prompt and a line break, or both are in the model's own chat template where that is asked for.
  */
 const ONLY = 'rows with a prompt and a response';
 

@@ -9,6 +9,7 @@ import { writeComparisonFigures } from '../../../src/report/figures/report-files
 import { buildCompareView } from '../../../src/report/html/build-compare-view.ts';
 import { oneLine } from '../../../src/report/text.ts';
 import { fixtures } from '../../data/helpers.ts';
+import { expectWhole } from './whole.ts';
 
 const { path } = fixtures();
 const WORDS = 'river lantern copper silent orchard velvet thunder garden mirror paper'.split(' ');
@@ -40,18 +41,8 @@ describe('the figures of a comparison', () => {
     const { glance, axes } = comparedFigures(found.report, found.map!.names, about);
     expect(glance.map(({ id }) => id)).toEqual(['radar', 'quality-diversity', 'cluster-shares']);
     expect(axes.flatMap(({ figures }) => figures.map(({ id }) => id))).toContain('forest-vendi');
-    for (const figure of [...glance, ...axes.flatMap(({ figures }) => figures)]) {
-      const { width, height, marks, table, label } = figure;
-      expect(label).not.toBe('');
-      expect(table.rows.every((row) => row.length === table.columns.length)).toBe(true);
-      for (const mark of marks) {
-        const places = 'points' in mark ? mark.points : mark.at.slice(0, 2);
-        for (const [i, place] of places.entries()) {
-          expect(place).toBeGreaterThanOrEqual(0);
-          expect(place).toBeLessThanOrEqual(i % 2 === 0 ? width : height);
-        }
-      }
-    }
+    for (const figure of [...glance, ...axes.flatMap(({ figures }) => figures)])
+      expectWhole(figure);
   });
 
   test('have curves of quality of all datasets at one number of rows', () => {

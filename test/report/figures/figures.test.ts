@@ -3,6 +3,7 @@ import type { Report } from '../../../src/audit/report.ts';
 import { figuresOf } from '../../../src/report/figures/figures.ts';
 import type { Figure } from '../../../src/report/figures/marks.ts';
 import { abouts, collapsedReport } from '../fixture.ts';
+import { expectWhole } from './whole.ts';
 
 const of = (change: Partial<Report> = {}): Figure[] =>
   figuresOf({ ...collapsedReport(), ...change }, abouts);
@@ -19,17 +20,7 @@ describe('the figures of a report', () => {
       'nearest-similarities',
       'lengths',
     ]);
-    for (const { width, height, marks, table, label } of figures) {
-      expect(label).not.toBe('');
-      expect(table.rows.every((row) => row.length === table.columns.length)).toBe(true);
-      for (const mark of marks) {
-        const places = 'points' in mark ? mark.points : mark.at.slice(0, 2);
-        for (const [i, place] of places.entries()) {
-          expect(place).toBeGreaterThanOrEqual(0);
-          expect(place).toBeLessThanOrEqual(i % 2 === 0 ? width : height);
-        }
-      }
-    }
+    for (const figure of figures) expectWhole(figure);
   });
 
   test('are none where nothing was measured', () => {
