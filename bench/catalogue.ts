@@ -85,12 +85,18 @@ async function totals(folder: string): Promise<void> {
 async function parts(): Promise<void> {
   const options = { model: values.model, cache: values.cache };
   const sets = [[file!], ...(reference === undefined ? [] : [[reference]])];
-  let last = performance.now();
-  const lap = (name: string): void => {
-    const now = performance.now();
-    if (now - last > 50) console.log(`${((now - last) / 1000).toFixed(2).padStart(8)} s  ${name}`);
-    last = performance.now();
+  let [last, busy] = [performance.now(), process.cpuUsage()];
+  const start = (): void => {
+    [last, busy] = [performance.now(), process.cpuUsage()];
   };
+  const lap = (name: string): void => {
+    const seconds = (performance.now() - last) / 1000;
+    const { user, system } = process.cpuUsage(busy);
+    const columns = [seconds, (user + system) / 1e6].map((s) => s.toFixed(2).padStart(8));
+    if (seconds > 0.05) console.log(`${columns.join('')}  ${name}`);
+    start();
+  };
+  console.log(' seconds  of all threads');
   const inputs = await loadInputs(sets, options);
   lap('reading, with vectors from the cache where it has them');
   const { dataset, collected } = inputs.datasets[0]!;
@@ -113,7 +119,7 @@ async function parts(): Promise<void> {
     lap(family.family);
   }
   const measured = await runMeasures(chosen, source, context);
-  last = performance.now();
+  start();
   const open = new Set(
     chosen.filter(({ family }) => family.interval === 'subsample').map(({ family }) => family),
   );
@@ -123,7 +129,7 @@ async function parts(): Promise<void> {
     lap(`interval of ${family.family}`);
   }
   const whole = await withIntervals(chosen, source, measured, context);
-  last = performance.now();
+  start();
   for (const family of new Set(chosen.map((one) => one.family))) {
     const ids = chosen.filter((one) => one.family === family);
     await sizesOf(ids, source, whole, context);

@@ -1,6 +1,7 @@
 import { usageError } from '../base/errors.ts';
 import { formatRows, formatShare } from '../base/numbers.ts';
 import { version } from '../base/package.ts';
+import type { Source } from '../data/row.ts';
 import { type ArtefactSource, artefactsOf } from '../engine/artefacts.ts';
 import { type ColumnGroups, readColumnGroups } from '../engine/column-groups.ts';
 import { checkColumns } from '../engine/columns.ts';
@@ -267,7 +268,7 @@ async function finishAudit(
     skipped: plan.skipped,
     warnings: [
       ...inputs.warnings,
-      ...unreadAnswers(facts.dataset.sources[0]?.text, options),
+      ...unreadAnswers(dataset.dataset.sources[0]!, options),
       ...warningsOf(rows, Math.min(1, ...graphs.map((found) => found.index.recall))),
     ],
     index: graphs[0] === undefined ? null : { ...graphs[0].index, k: graphs[0].k },
@@ -335,12 +336,11 @@ async function mapReport(
 
 /** Answers that are checked, but are no part of the texts that all else is measured of. */
 function unreadAnswers(
-  made: string | null | undefined,
+  { textColumns: columns }: Source,
   { text, answer }: Pick<AuditOptions, 'text' | 'answer'>,
 ): string[] {
-  if (answer === undefined || text !== undefined || made == null) return [];
-  const columns = made.replace(/ \(found\)$/, '').split(' + ');
-  if (!made.endsWith(' (found)') || made.includes(',') || columns.includes(answer)) return [];
+  if (answer === undefined || text !== undefined || columns.length === 0) return [];
+  if (columns.some((column) => answer === column || answer.startsWith(`${column}.`))) return [];
   return [
     `Texts are ${columns.join(' and ')} without ${answer}, whose answers are checked; --text ${answer} measures the answers.`,
   ];

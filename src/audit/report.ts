@@ -96,6 +96,8 @@ export interface DatasetReport {
     readonly format: string;
     /** How the text was made: 'instruction + output (found)'. null for vectors. */
     readonly text: string | null;
+    /** The columns that it is made of; none where each line is a text, and for vectors. */
+    readonly textColumns?: readonly string[];
   }[];
   readonly kind: 'text' | 'vectors';
   readonly rows: number;

@@ -90,7 +90,7 @@ async function textRule(
   }
   if (template !== null) return templateRule(template, survey, bytes.name);
   const rule = findText(survey, bytes.name);
-  return table.format === 'lines' ? { ...rule, words: 'each line' } : rule;
+  return table.format === 'lines' ? { ...rule, words: 'each line', columns: [] } : rule;
 }
 
 function checkAlike([first, ...others]: readonly Input[]): void {
@@ -170,6 +170,7 @@ async function makeDataset(
       path,
       format: table.format,
       text: rule?.words ?? null,
+      textColumns: rule?.columns ?? [],
     })),
     get badRows() {
       return badRows;

@@ -37,6 +37,8 @@ export interface Source {
     | 'pictures';
   /** How the text was made and who said so, in words for people: "instruction + input + output (found)". */
   readonly text: string | null;
+  /** The columns, or paths into them, that the text is made of; none where each line is one, and for vectors. */
+  readonly textColumns: readonly string[];
 }
 
 /** A row that could not be used; listed when `onBadRow` is 'skip', thrown when it is 'fail'. */

@@ -63,6 +63,7 @@ export function templateRule(template: Template, survey: ColumnSurvey, name: str
   if (parts === null) return singleColumn(source, words);
   return {
     words,
+    columns: paths,
     read(row) {
       let text = '';
       let filled = false;

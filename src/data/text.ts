@@ -8,6 +8,8 @@ import type { Json } from './row.ts';
 export interface TextRule {
   /** For people: 'instruction + input + output (found)'. */
   readonly words: string;
+  /** The columns, or paths into them, that the text is made of. */
+  readonly columns: readonly string[];
   /** The row's text, never blank, or why it has none (to follow 'the row'). */
   read(columns: Columns): { readonly text: string } | { readonly why: string };
 }
@@ -104,6 +106,7 @@ function joinedColumns(columns: readonly string[], words: string): TextRule {
   if (columns.length === 1) return singleColumn(columns[0]!, words);
   return {
     words,
+    columns,
     read(row) {
       const parts: string[] = [];
       for (const column of columns) {
@@ -122,6 +125,7 @@ function joinedColumns(columns: readonly string[], words: string): TextRule {
 export function singleColumn(column: string, words: string): TextRule {
   return {
     words,
+    columns: [column],
     read(row) {
       const value = valueAt(row, column);
       if (value === undefined || value === null)

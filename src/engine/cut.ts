@@ -23,7 +23,9 @@ function cutDataset(rows: Rows, words: number): Dataset {
   return {
     kind: 'text',
     dims: null,
-    sources: [{ path: `texts cut to ${words} words`, format: 'lines', text: null }],
+    sources: [
+      { path: `texts cut to ${words} words`, format: 'lines', text: null, textColumns: [] },
+    ],
     badRows: [],
     badRowCount: 0,
     async *rows({ signal } = {}) {

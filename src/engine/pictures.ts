@@ -122,7 +122,7 @@ async function embedFolder(
   return {
     kind: 'vectors',
     dims: model.dims,
-    sources: [{ path: folder, format: 'pictures', text: null }],
+    sources: [{ path: folder, format: 'pictures', text: null, textColumns: [] }],
     badRows: badRows.slice(0, 100),
     badRowCount: badRows.length,
     async *rows() {

@@ -36,7 +36,14 @@ describe('a report on texts', () => {
     expectSound(found);
     expect(found.schema).toBe('gamut.report/1');
     expect(found.dataset).toMatchObject({
-      sources: [{ path: texts, format: 'jsonl', text: expect.stringContaining('text') }],
+      sources: [
+        {
+          path: texts,
+          format: 'jsonl',
+          text: expect.stringContaining('text'),
+          textColumns: ['text'],
+        },
+      ],
       kind: 'text',
       rows: 90,
       exactDuplicates: 0,

@@ -161,5 +161,19 @@ test('answers that are checked and not part of the texts are said to be none', a
   expect(await ask({})).toContain(
     'Texts are question without output, whose answers are checked; --text output measures the answers.',
   );
+  // A column's name may look like the words for people.
+  const plus = path(
+    'plus.jsonl',
+    jsonl(
+      samples(20, 4).map(({ text }, i) => ({ 'a + b (found)': text, output: `${i}`, truth: '3' })),
+    ),
+  );
+  const odd = await audit(plus, {
+    measures: 'correct',
+    answer: 'output',
+    truth: 'truth',
+    map: false,
+  });
+  expect(odd.report.warnings.join()).toContain('Texts are a + b (found) without output');
   expect((await ask({ text: 'output' })).join()).not.toContain('whose answers are checked');
 });

@@ -99,7 +99,9 @@ describe('plain text', () => {
     expect(texts(rows)).toEqual(['# [a] title', '{not: json}']);
     expect(rows.map((row) => row.at.line)).toEqual([1, 3]);
     const dataset = await openDataset([path('l.txt', 'one\n')]);
-    expect(dataset.sources).toEqual([{ path: path('l.txt'), format: 'lines', text: 'each line' }]);
+    expect(dataset.sources).toEqual([
+      { path: path('l.txt'), format: 'lines', text: 'each line', textColumns: [] },
+    ]);
   });
 
   test('must be UTF-8', async () => {

@@ -25,7 +25,7 @@ describe('.npy', () => {
     const file = path('k.npy', npyBytes('<f4', '2, 3', bytesOf(Float32Array.of(1, 2, 3, 4, 5, 6))));
     const dataset = await openDataset([file]);
     expect([dataset.kind, dataset.dims]).toEqual(['vectors', 3]);
-    expect(dataset.sources).toEqual([{ path: file, format: 'npy', text: null }]);
+    expect(dataset.sources).toEqual([{ path: file, format: 'npy', text: null, textColumns: [] }]);
     const [row] = await readAll(file);
     expect(row).toEqual({
       id: '0',

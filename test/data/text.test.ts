@@ -161,6 +161,11 @@ describe('--text', () => {
     expect((await openDataset([file], { text })).sources[0]!.text).toBe(`${text} (asked for)`);
   });
 
+  test('the columns of a template are listed', async () => {
+    const [source] = (await openDataset([jsonl(row)], { text: '{a}: {deep.list.0.in}' })).sources;
+    expect(source!.textColumns).toEqual(['a', 'deep.list.0.in']);
+  });
+
   test('leaves empty what a row lacks, but not all of it', async () => {
     const file = jsonl({ a: 'one', b: 'two' }, { a: 'three' });
     expect(texts(await readAll(file, { text: '{a}-{b}' }))).toEqual(['one-two', 'three-']);
