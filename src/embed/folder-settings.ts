@@ -8,8 +8,10 @@ import { readJson } from './model-files.ts';
 export interface FolderSettings {
   /** null where no file says. */
   readonly pooling: Pooling | null;
-  /** Longest input in tokens, those around every text included; null where no file says. */
+  /** Longest input in tokens that it was trained with, those around every text included; null where no file says. */
   readonly maxTokens: number | null;
+  /** Longest input that its tokeniser lets through; null where no file says. */
+  readonly tokeniserLimit: number | null;
   /** Text before every row; null where no file says. */
   readonly prefix: string | null;
   /** Folders of dense layers behind the pool, in order. */
@@ -32,7 +34,8 @@ export function readFolderSettings(folder: string): FolderSettings {
   const pool = modules.find(({ type }) => type === 'Pooling')?.path ?? '1_Pooling';
   return {
     pooling: poolingOf(join(folder, pool, 'config.json')),
-    maxTokens: maxTokensOf(folder),
+    maxTokens: lengthOf(join(folder, 'sentence_bert_config.json'), 'max_seq_length'),
+    tokeniserLimit: lengthOf(join(folder, 'tokenizer_config.json'), 'model_max_length'),
     prefix: prefixOf(join(folder, 'config_sentence_transformers.json')),
     dense: modules.filter(({ type }) => type === 'Dense').map(({ path }) => join(folder, path)),
   };
@@ -64,10 +67,23 @@ const POOLS: Readonly<Record<string, Pooling>> = {
   pooling_mode_mean_tokens: 'mean',
   pooling_mode_lasttoken: 'last',
 };
+/** The same as newer versions write them, under the key pooling_mode. */
+const NAMED_POOLS: Readonly<Record<string, Pooling>> = {
+  cls: 'cls',
+  mean: 'mean',
+  lasttoken: 'last',
+};
 
 function poolingOf(file: string): Pooling | null {
   if (!existsSync(file)) return null;
   const config = readJson(file);
+  const { pooling_mode: named } = config;
+  if (typeof named === 'string' && Object.hasOwn(NAMED_POOLS, named)) return NAMED_POOLS[named]!;
+  if (named !== undefined) {
+    throw inputError(
+      `${file} asks for the pooling ${JSON.stringify(named)}; known are ${Object.keys(NAMED_POOLS).join(', ')}.`,
+    );
+  }
   const asked = Object.keys(config).filter(
     (key) => key.startsWith('pooling_mode_') && config[key] === true,
   );
@@ -78,18 +94,10 @@ function poolingOf(file: string): Pooling | null {
   );
 }
 
-/** What the model was trained with, else what its tokeniser says; tokenisers without a limit say 1e30. */
-function maxTokensOf(folder: string): number | null {
-  const stated = [
-    ['sentence_bert_config.json', 'max_seq_length'],
-    ['tokenizer_config.json', 'model_max_length'],
-  ] as const;
-  for (const [name, key] of stated) {
-    const file = join(folder, name);
-    const value = existsSync(file) ? readJson(file)[key] : null;
-    if (typeof value === 'number' && value > 2 && value < 1e6) return value;
-  }
-  return null;
+/** A length that a file states; tokenisers without a limit say 1e30. */
+function lengthOf(file: string, key: string): number | null {
+  const value = existsSync(file) ? readJson(file)[key] : null;
+  return typeof value === 'number' && value > 2 && value < 1e6 ? value : null;
 }
 
 /** The prompt that sentence-transformers would put before a text nobody names a prompt for. */

@@ -25,7 +25,7 @@ export interface ModelFolderOptions {
   readonly long?: LongTexts | undefined;
   readonly threads?: number | undefined;
   readonly dtype?: Dtype | undefined;
-  /** What is known of the model beyond its folder; it wins over the folder's files. */
+  /** What is known of the model beyond its folder: pool, length and prompt are what its own files say, if they do. */
   readonly card?: Partial<ModelCard> | undefined;
   /** Text before every row; it wins over everything else. */
   readonly prefix?: string | undefined;
@@ -69,7 +69,7 @@ export async function openModelFolder(
   const feeds = feedsFor(session, path);
   const pooled = VECTORS.find((name) => session.outputs.includes(name));
   const hidden = HIDDEN.find((name) => session.outputs.includes(name)) ?? session.outputs[0]!;
-  const pooling: Pooling = pooled ? 'none' : (options.card?.pooling ?? settings.pooling ?? 'mean');
+  const pooling: Pooling = pooled ? 'none' : (settings.pooling ?? options.card?.pooling ?? 'mean');
   const pooledBy = pooling === 'none' ? 'mean' : pooling;
   const dense: Dense[] = [];
   if (!pooled) for (const layer of settings.dense) dense.push(await openDense(layer, device));
@@ -101,10 +101,10 @@ export async function openModelFolder(
     revision: hash.slice('sha256:'.length, 'sha256:'.length + 12),
     licence: 'as the model’s own',
     citation: '',
-    prefix: settings.prefix ?? '',
-    maxTokens: settings.maxTokens ?? DEFAULT_TOKENS,
     ...options.card,
-    ...(options.prefix === undefined ? {} : { prefix: options.prefix }),
+    prefix: options.prefix ?? settings.prefix ?? options.card?.prefix ?? '',
+    maxTokens:
+      settings.maxTokens ?? options.card?.maxTokens ?? settings.tokeniserLimit ?? DEFAULT_TOKENS,
     dims,
     pooling,
     hash,

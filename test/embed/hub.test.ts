@@ -88,6 +88,21 @@ describe('a model of the hub', () => {
     }
   });
 
+  test('is pooled, prompted and cut as its own files say, where they do', async () => {
+    const served = join(root, 'served');
+    await mkdir(join(served, '1_Pooling'));
+    const files = {
+      '1_Pooling/config.json': { pooling_mode: 'cls' },
+      'sentence_bert_config.json': { max_seq_length: 5 },
+    };
+    for (const [name, content] of Object.entries(files)) {
+      await writeFile(join(served, name), JSON.stringify(content));
+    }
+    const model = await loadEmbedder('all-MiniLM-L6-v2', { cache });
+    expect(model.card).toMatchObject({ name: 'all-MiniLM-L6-v2', pooling: 'cls', maxTokens: 3 });
+    await model.close();
+  });
+
   test('in another precision is fetched besides', async () => {
     await vectorOf();
     await writeFile(

@@ -115,6 +115,8 @@ describe('sentence-transformers’ files', () => {
   test('a pool that gamut does not know is refused by its name', async () => {
     await pooling('max_tokens');
     await expect(loadEmbedder(folder)).rejects.toThrow(/pooling_mode_max_tokens; known are/);
+    await writeJson(folder, '1_Pooling/config.json', { pooling_mode: ['mean', 'max'] });
+    await expect(loadEmbedder(folder)).rejects.toThrow(/"mean","max".*known are cls, mean/);
   });
 
   test('the length that the model was trained with comes before its tokeniser’s', async () => {
