@@ -90,7 +90,7 @@ export async function controlLength(
   const alone = comparableOf(chosen);
   const lengths: Float64Array[] = [];
   for (const { rows } of sets) {
-    const [words] = await traitsOf(rows, ['length.words'], context.signal).of(['length.words']);
+    const [words] = await traitsOf(rows, ['length.words'], context).of(['length.words']);
     lengths.push(words!);
   }
   const sorted = lengths.map((words) => words.toSorted());

@@ -115,7 +115,7 @@ async function cellsOf({ rows, reference, get, options }: Given): Promise<Cells>
   const other: CellSource = {
     rows: reference,
     column: async (name) => (await get('columns')).ofReference(name)!,
-    trait: async (name) => (await traitsOf(reference, [name], signal).of([name]))[0]!,
+    trait: async (name) => (await traitsOf(reference, [name], { signal }).of([name]))[0]!,
     clusters: () => clusters(1),
   };
   return (await gridOf(axes, [own, other]))[0]!;

@@ -167,7 +167,10 @@ function sourceOf(
     sharedRuns: () => sharedRuns(rows, required(reference), options.signal),
     traits: async () =>
       part === null
-        ? traitsOf(rows, options.traits, options.signal)
+        ? traitsOf(rows, options.traits, {
+            exchange: { prompt: options.answers?.prompt, response: options.answers?.answer },
+            signal: options.signal,
+          })
         : traitsOfPart(await part.whole('traits'), part.chosen),
     surprisals: async () =>
       part?.wholeReference

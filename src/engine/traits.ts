@@ -1,3 +1,4 @@
+import { type ExchangeColumns, exchangeOf } from '../data/exchange.ts';
 import type { Rows } from '../measures/rows.ts';
 import { TextView } from '../measures/text-view.ts';
 import { TRAITS } from '../measures/trait-list.ts';
@@ -6,6 +7,12 @@ import { required } from './text-sample.ts';
 
 type Columns = ReadonlyMap<string, Float64Array>;
 
+export interface TraitOptions {
+  /** Columns of prompt and response, where they were named. */
+  readonly exchange?: ExchangeColumns | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /**
  * Traits of rows, read when the first is asked for; `expected` are read in the same pass. What is asked
  * for later and was not expected takes a pass of its own.
@@ -13,7 +20,7 @@ type Columns = ReadonlyMap<string, Float64Array>;
 export function traitsOf(
   rows: Rows,
   expected: readonly string[] = Object.keys(TRAITS),
-  signal?: AbortSignal,
+  options: TraitOptions = {},
 ): Traits {
   const passes = new Map<string, Promise<Columns>>();
   return {
@@ -24,7 +31,7 @@ export function traitsOf(
         const pass = readTraits(
           rows,
           [...wanted].filter((id) => Object.hasOwn(TRAITS, id)),
-          signal,
+          options,
         );
         for (const id of wanted) passes.set(id, pass);
       }
@@ -44,18 +51,23 @@ export const traitsOfPart = (whole: Traits, chosen: Int32Array): Traits => ({
 async function readTraits(
   rows: Rows,
   ids: readonly string[],
-  signal: AbortSignal | undefined,
+  { exchange, signal }: TraitOptions,
 ): Promise<Columns> {
   const columns = ids.map((id) => ({
     id,
-    of: TRAITS[id]!.of,
+    ...TRAITS[id]!,
     numbers: new Float64Array(rows.n),
   }));
+  const asksForPrompt = columns.some(({ ofPrompt }) => ofPrompt);
   let row = 0;
   for await (const block of required(rows)(signal)) {
-    for (const { text } of block) {
-      const view = new TextView(text ?? '');
-      for (const { of, numbers } of columns) numbers[row] = of(view) ?? Number.NaN;
+    for (const { text, columns: cells } of block) {
+      const whole = new TextView(text ?? '');
+      const prompt = asksForPrompt ? exchangeOf(cells, exchange)?.prompt : undefined;
+      const asked = prompt === undefined ? whole : new TextView(prompt);
+      for (const { of, ofPrompt, numbers } of columns) {
+        numbers[row] = of(ofPrompt ? asked : whole) ?? Number.NaN;
+      }
       row += 1;
     }
   }

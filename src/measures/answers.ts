@@ -1,7 +1,8 @@
 /**
  * Final answers and when two are the same. A final answer is what stands in the last \boxed{…}, else behind the last
- * ####, else behind “the answer is” or “answer:”, else what the kind of answer looks for in the text: the last number,
- * the last choice letter that stands alone, the whole text.
+ * ####, else behind the last “the answer is” or “answer:”, and of that the first number (behind an equals sign where there is
+ * one) or the first choice letter; else what the kind of answer looks for in the text: the last number, the last
+ * choice letter that stands alone, the whole text.
  */
 export const MATCHES = ['auto', 'exact', 'text', 'number', 'choice'] as const;
 export type Match = (typeof MATCHES)[number];
@@ -28,9 +29,8 @@ export function settleMatch(truths: readonly string[]): SettledMatch {
     truths.filter(is).length / Math.max(1, truths.length);
   if (share((truth) => /^\(?[A-Ja-j][).]?$/.test(truth.trim())) >= NEARLY_ALL) return 'choice';
   const number = (truth: string): boolean =>
-    markedAnswer(truth) !== null
-      ? numberIn(markedAnswer(truth)!) !== null
-      : /^[\s$€£-]*[\d.,/\s]+%?$/.test(truth) && numberIn(truth) !== null;
+    finalAnswer(truth, 'number') !== null &&
+    (markedAnswer(truth) !== null || /^[\s$€£-]*[\d.,/\s]+%?\s*$/.test(plainSigns(truth)));
   return share(number) >= NEARLY_ALL ? 'number' : 'text';
 }
 
@@ -39,15 +39,15 @@ const NEARLY_ALL = 0.95;
 /** The final answer in a form that is equal for answers that are the same; null where there is none. */
 export function finalAnswer(text: string, match: SettledMatch): string | null {
   if (match === 'exact') return text.trim() === '' ? null : text.trim();
-  const marked = markedAnswer(text) ?? text;
-  if (match === 'number') return numberIn(marked);
-  if (match === 'choice') return choiceIn(marked);
-  return normalised(marked);
+  const marked = markedAnswer(text);
+  if (match === 'number') return marked === null ? lastNumber(text) : markedNumber(marked);
+  if (match === 'choice') return marked === null ? lastChoice(text) : markedChoice(marked);
+  return normalised(marked ?? text);
 }
 
 function markedAnswer(text: string): string | null {
   const boxed = lastBoxed(text);
-  if (boxed !== null) return boxed;
+  if (boxed !== null) return boxed.replace(WORDS_OF_TEX, ' $1 ');
   const hashes = text.lastIndexOf('####');
   if (hashes >= 0) return text.slice(hashes + 4).split('\n')[0]!;
   let last: string | null = null;
@@ -55,7 +55,9 @@ function markedAnswer(text: string): string | null {
   return last;
 }
 
-const SAID = /\b(?:answer|result)(?: is|:| =)\**\s*:?\s*([^\n]+)/gi;
+const SAID = /\b(?:answer|result|option|choice)(?: is|:| =)\**\s*:?\s*([^\n]+)/gi;
+/** Words inside of formulas, as units are, with a power behind them. */
+const WORDS_OF_TEX = /\\(?:text|textbf|mathrm|mbox)\{([^{}]*)\}(?:\^\{?\d\}?)?/g;
 
 /** What stands in the last \boxed{…}, with the brackets that belong to it. */
 function lastBoxed(text: string): string | null {
@@ -71,29 +73,77 @@ function lastBoxed(text: string): string | null {
   return null;
 }
 
-const FRACTION = /\\d?frac\{\s*(-?[\d.]+)\s*\}\{\s*(-?[\d.]+)\s*\}/g;
-const NUMBER = /-?(?:\d{1,3}(?:,\d{3})+|\d+)?\.?\d+(?:e[+-]?\d+)?(?:\s*\/\s*\d+(?:\.\d+)?)?/gi;
+/** A number with commas between thousands, a decimal part, a power of ten; a fraction, a whole number before it. */
+const NUMBER =
+  /(?:(?<![\w)\]}.])-)?(?:(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?|\.\d+)(?:e[+-]?\d+)?(?:\s*\/\s*\d+(?:\.\d+)?|\s+\d+\/\d+)?/gi;
+/** What no plain number stands in. */
+const BEYOND_NUMBERS = /\\sqrt|\\pi\b|√|π|\^/;
 
-/** The last number, to 10 digits: thousands lose their commas, fractions are divided, signs of money and per cent dropped. */
-function numberIn(text: string): string | null {
-  const found = text
-    .replace(FRACTION, '$1/$2')
-    .replace(/(\d)\s*\\?[%$]/g, '$1')
-    .match(NUMBER);
-  if (found === null) return null;
-  const [above, below] = found.at(-1)!.replace(/[,\s]/g, '').split('/');
-  const number = Number(above) / (below === undefined ? 1 : Number(below));
+const numbersIn = (text: string): readonly string[] => plainSigns(text).match(NUMBER) ?? [];
+
+/** The last number of a text, to 10 digits: thousands lose their commas, fractions are divided, signs of money and per cent dropped. */
+function lastNumber(text: string): string | null {
+  const found = numbersIn(text).at(-1);
+  return found === undefined ? null : reduced(found);
+}
+
+/** The number of what is said to be the answer: the first of its sentence, or behind an equals sign. */
+function markedNumber(answer: string): string | null {
+  const sentence = plainSigns(answer).split(/(?<=[.!?])\s/)[0]!;
+  const result = sentence.slice(sentence.lastIndexOf('=') + 1);
+  const found = BEYOND_NUMBERS.test(result) ? undefined : numbersIn(result)[0];
+  return found === undefined ? null : reduced(found);
+}
+
+function reduced(found: string): string | null {
+  const [whole, above, below] = /^(\S+)\s+(\d+)\/(\d+)$/.exec(found)?.slice(1).map(Number) ?? [];
+  const [over, under] = found.replace(/[,\s]/g, '').split('/').map(Number);
+  const number =
+    whole === undefined
+      ? over! / (under ?? 1)
+      : whole + ((found.startsWith('-') ? -1 : 1) * above!) / below!;
   if (!Number.isFinite(number)) return null;
   return number === 0 ? '0' : `${Number(number.toPrecision(10))}`;
 }
 
-/** A letter from A to J by itself: the text, "(B)", "B)", "B." or the last that stands alone. */
-function choiceIn(text: string): string | null {
-  const whole = /^\W*([A-Ja-j])\W*$/.exec(text) ?? /^\W*([A-J])[).:]/.exec(text);
-  if (whole !== null) return whole[1]!.toUpperCase();
-  const alone = [...text.matchAll(/(?<![\w'’])\(?([A-HJ])\)?(?![\w'’])/g)].at(-1);
-  return alone === undefined ? null : alone[1]!;
+/** Digits of other scripts, minus signs and what TeX writes, as plain numbers have them. */
+function plainSigns(text: string): string {
+  return text
+    .replace(/[٠-٩۰-۹०-९０-９]/g, (digit) => `${(digit.codePointAt(0)! - zeroOf(digit)) % 10}`)
+    .replace(/[\u2212\uff0d]/g, '-')
+    .replace(/\{,\}|\\,|(?<=\d)[\u00a0\u2009\u202f](?=\d{3})/g, ',')
+    .replace(/\\!|\^\{?\\circ\}?/g, '')
+    .replace(/\s*\\times\s*10\^\{?(-?\d+)\}?/g, 'e$1')
+    .replace(/(\d?)\\[dt]?frac(?:\{\s*(-?[\d.]+)\s*\}\{\s*(-?[\d.]+)\s*\}|(\d)(\d))/g, fraction)
+    .replace(/(\d)\s*\\?[%$]/g, '$1')
+    .replace(/-\s*\\?\$\s*(?=[\d.])/g, '-');
 }
+
+const zeroOf = (digit: string): number =>
+  ['٠', '۰', '०', '０']
+    .map((zero) => zero.codePointAt(0)!)
+    .findLast((zero) => zero <= digit.codePointAt(0)!)!;
+
+const fraction = (_: string, before: string, above: string, below: string, ...digits: string[]) =>
+  `${before === '' ? '' : `${before} `}${above ?? digits[0]}/${below ?? digits[1]}`;
+
+/** A letter from A to J by itself: the text, "(B)", "B)", "B." or the last that stands alone. */
+const lastChoice = (text: string): string | null =>
+  wholeChoice(text) ?? aloneIn(text).at(-1) ?? null;
+
+/** The first letter by itself of what is said to be the answer. */
+const markedChoice = (answer: string): string | null =>
+  wholeChoice(answer) ?? aloneIn(answer)[0] ?? null;
+
+function wholeChoice(text: string): string | null {
+  const whole = /^\W*([A-Ja-j])\W*$/.exec(text) ?? /^\W*([A-J])[).:]/.exec(text);
+  return whole === null ? null : whole[1]!.toUpperCase();
+}
+
+const aloneIn = (text: string): readonly string[] =>
+  Array.from(text.matchAll(ALONE), ([, small, large]) => (small ?? large!).toUpperCase());
+/** Not I, which is a word, nor a small letter without brackets. */
+const ALONE = /(?<![\w'’])(?:\(([a-j])\)|\(?([A-HJ])\)?)(?![\w'’])/g;
 
 /** Lower-cased words without signs and articles (as SQuAD's evaluation has them; Rajpurkar et al. 2016). */
 export function normalised(text: string): string | null {

@@ -12,25 +12,70 @@ export interface CodeCounts {
 
 const FENCE = /^[ \t]*(?:```|~~~)[^\n]*\n([\s\S]*?)(?:^[ \t]*(?:```|~~~)|$(?![\s\S]))/gm;
 
-/** Fenced blocks; else the whole text, where most of its lines look like code. */
+/**
+ * Fenced blocks; a script from its #! on; else the lines from the first to the last that look like code, where LEAST_SHARE of
+ * all lines do. Assignments alone are no code, since solved equations look so; a single line has to be one that nothing else is.
+ */
 export function codeIn(text: string): string | null {
   const blocks = text.includes('```') || text.includes('~~~') ? fenced(text) : '';
   if (blocks !== '') return blocks;
-  let lines = 0;
-  let code = 0;
-  for (const line of text.split('\n')) {
+  const lines = text.split('\n');
+  const script = lines.findIndex((line) => line.startsWith('#!/'));
+  if (script >= 0) return lines.slice(script).join('\n').trim();
+  let written = 0;
+  let [first, last] = [-1, -1];
+  let [code, telling, plain] = [0, 0, 0];
+  for (const [at, line] of lines.entries()) {
     const trimmed = line.trim();
     if (trimmed === '') continue;
-    lines += 1;
-    if (CODE_LINE.test(trimmed)) code += 1;
+    written += 1;
+    const kind = kindOf(trimmed);
+    if (kind === null) continue;
+    if (first < 0) first = at;
+    last = at;
+    code += 1;
+    if (kind === 'telling') telling += 1;
+    else if (kind === 'code') plain += 1;
   }
-  return code >= LEAST_LINES && code >= LEAST_SHARE * lines ? text : null;
+  const enough = telling > 0 || (plain > 0 && code >= LEAST_LINES);
+  const share = telling > 0 ? LEAST_TELLING : LEAST_SHARE;
+  return enough && code >= share * written ? lines.slice(first, last + 1).join('\n') : null;
 }
 
 const LEAST_LINES = 2;
 const LEAST_SHARE = 0.4;
-const CODE_LINE =
-  /^(?:#include\b|import [\w{*]|from [\w.]+ import\b|(?:async )?def \w+\s*\(|class \w+.*[:{]$|(?:export |public |private |static |async )*(?:function\b|class\b.*\{|(?:const|let|var) [\w{[]+.*=)|return\b.*[;)\]\w]$|(?:if|for|while|elif|else|try|except|switch|catch)\b.*[:{]$|[\w.[\]]+ ?[-+*/]?= ?[^=].*[;)\]\w'"]$|[\w.]+\(.*\)[;:]?$|[{}\])]+[;,)]*$|<\/?\w+[^>]*>.*|.*[;{]$|SELECT\b.*|\/\/.*)/;
+/** Where a line is one that nothing else is. */
+const LEAST_TELLING = 0.3;
+
+/** Lines that are code whatever stands around them. */
+const TELLING = [
+  /^(?:#include\b|<!DOCTYPE\b|<\?(?:php|xml)\b|package \w[\w.]*;)/,
+  /^(?:import \{.*\} from|import [\w.]+(?: as \w+)?;?$|from [\w.]+ import\b|using namespace\b)/,
+  /^(?:async )?def \w+(?:[ (].*[:)]|)$|^(?:export |async )*function\b.*[({]/,
+  /^(?:(?:public|private|protected|static) .*[({;]$|(?:const|let|var) [\w{[]+.*=)/,
+  /^(?:SELECT\b.+|INSERT INTO .+|CREATE (?:TABLE|VIEW|INDEX|DATABASE) .+|UPDATE \w+ SET .+|DELETE FROM .+)/,
+  /^(?:console\.log|System\.out\.\w+|print(?:f|ln)?)\(.*\);?$/,
+];
+/** Lines that are code among others. */
+const CODE = [
+  /^(?:class \w+.*[:{]$|return\b.*[;)\]\w]$|[{}\])]+[;,)]*$|.*\{$|\/\/)/,
+  /^(?:if|for|while|elif|else|try|except|switch|catch)\b.*[:{]$|^if \[.*\]|^(?:then|do|done|fi|esac|end);?$/,
+  /^(?:[\w.]+\(.*\)[;:]?$|.*[=()[\]<>"'].*;$|\w+(?: \w+){0,2};$)/,
+  /^(?:echo|puts|cd|grep|find|sudo|export|npm|pip|git|cat|sed|awk) .*[-$"'/|.*]/,
+  /^<\/?(?!no ?input|no ?output|none)[a-z][\w-]*(?:\s[^>]*)?>/,
+  /^(?:FROM|WHERE|GROUP BY|ORDER BY|(?:INNER |LEFT |RIGHT )?JOIN|VALUES|SET|AND|LIMIT) ./,
+];
+/** Characters of a line above which nobody wrote it as code; patterns would take long. */
+const LONG_LINE = 1000;
+const ASSIGNMENT = /^\$?[A-Za-z_][\w.[\]'"]* ?[-+*/]?= ?[^=\s].*$/;
+
+function kindOf(line: string): 'telling' | 'code' | 'assignment' | null {
+  if (line.length > LONG_LINE) return null;
+  const is = (pattern: RegExp): boolean => pattern.test(line);
+  if (TELLING.some(is)) return 'telling';
+  if (CODE.some(is)) return 'code';
+  return is(ASSIGNMENT) ? 'assignment' : null;
+}
 
 function fenced(text: string): string {
   return Array.from(text.matchAll(FENCE), ([, block]) => block!.trim())

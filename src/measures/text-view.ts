@@ -8,6 +8,8 @@ export class TextView {
   #plain: readonly string[] | undefined;
   #lines: readonly string[] | undefined;
   #sentences: readonly string[] | undefined;
+  #items: number | undefined;
+  #calculations: number | undefined;
   #language: { readonly found: Language | null } | undefined;
   #code: { readonly found: string | null } | undefined;
 
@@ -44,10 +46,29 @@ export class TextView {
     return this.#sentences;
   }
 
+  /** Lines that are items of a list: behind a bullet or a number. */
+  get items(): number {
+    this.#items ??= this.lines.filter((line) => ITEM.test(line)).length;
+    return this.#items;
+  }
+
+  /** Lines that calculate: a number after an equals sign. */
+  get calculations(): number {
+    this.#calculations ??= this.lines.filter((line) => CALCULATION.test(line)).length;
+    return this.#calculations;
+  }
+
   /** null where the words do not tell. */
   get language(): Language | null {
     this.#language ??= { found: languageOf(this.text, this.plain) };
     return this.#language.found;
+  }
+
+  /** Whether formulas for English prose are for it: no code, and sentences that end before they have SENTENCE words. */
+  get isEnglishProse(): boolean {
+    const { language, code, sentences, words } = this;
+    if (language !== 'en' || code !== null || sentences.length === 0) return false;
+    return words.length / sentences.length <= SENTENCE;
   }
 
   /** The code that the text has or is; null where there is none. */
@@ -73,4 +94,8 @@ const WRITTEN = /\S+/g;
 const TERM =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]\p{M}*|[^\s\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]+/gu;
 const PLAIN = /[\p{L}\p{M}\p{N}]+(?:['’.-][\p{L}\p{M}\p{N}]+)*/gu;
+const ITEM = /^(?:[-*•‣▪–]|\(?\d{1,3}[.):]|\(?[a-z][.)])\s/i;
+const CALCULATION = /=\s*(?:[$€£\\({<]|<<)*\s*-?\d/;
+/** Words a sentence on average above which a text is no prose but a list, or runs away. */
+const SENTENCE = 100;
 const SENTENCE_END = /(?<=[.!?…]["'”’)\]]?)\s+|(?<=[。！？])/u;

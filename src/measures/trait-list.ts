@@ -25,7 +25,7 @@ export const TRAIT_FAMILIES: readonly TraitFamily[] = [
 ];
 
 /** Every trait by its id. */
-export const TRAITS: Readonly<Record<string, Pick<Trait, 'of'>>> = Object.assign(
+export const TRAITS: Readonly<Record<string, Pick<Trait, 'of' | 'ofPrompt'>>> = Object.assign(
   // What language a row is in is no measure; a measure counts with it.
   { language: { of: ({ language }: TextView) => numberOf(language) } },
   ...TRAIT_FAMILIES.map(({ traits }) => traits),

@@ -18,6 +18,8 @@ export interface Trait {
   readonly about: About;
   /** null where the text has no such number. */
   readonly of: (view: TextView) => number | null;
+  /** Whether only the prompt is read where a row is a prompt and a response to it. */
+  readonly ofPrompt?: boolean;
   /** Which rows have one, where not all do: 'rows in English'. */
   readonly only?: string;
   /** Rows with this number are worth looking at; the value names a few. */

@@ -102,10 +102,29 @@ describe('sentences, demands and steps', () => {
     ).toBe(5);
   });
 
+  test('are those of the prompt where a row has a response too', async () => {
+    const rows = rowsOfTexts(['Write at least 3 sentences. You must, you must!'], () => ({
+      instruction: 'Write at least 3 sentences.',
+      output: 'You must, you must!',
+    }));
+    const answers = { prompt: 'instruction', answer: 'output' };
+    const { constraints } = await measureRows(rows, ['constraints'], { answers });
+    expect(constraints!.value).toBe(1);
+    expect(trait('constraints', 'Write at least 3 sentences. You must, you must!')).toBe(3);
+  });
+
+  test('sentences that never end are no prose', () => {
+    const endless = 'the cat and the dog that '.repeat(30);
+    expect(trait('readability', endless)).toBeNull();
+    expect(trait('clauses', endless)).toBeNull();
+    expect(trait('sentence-length', endless)).toBe(180);
+  });
+
   test('steps are numbered lines, calculations or sentences that follow', () => {
     expect(trait('steps', 'It is blue.')).toBe(0);
     expect(trait('steps', '1. Wash it.\n2. Dry it.\nStep 3: done')).toBe(3);
     expect(trait('steps', '48/2 = <<48/2=24>>24 clips\n48+24 = 72 clips\n#### 72')).toBe(2);
+    expect(trait('steps', 'let i = 0;\nlet k = 1;\nf(i, k);')).toBeNull();
     expect(trait('steps', 'First, wash it. Then dry it. It is done. Therefore we rest.')).toBe(3);
   });
 });
@@ -115,9 +134,24 @@ describe('code', () => {
     'def f(x):\n    # no if here\n    if x > 1 and x < 3:\n        return "if for"\n    return 0\n';
   test('is found in fences, and where most lines look like it', () => {
     expect(new TextView(`Look:\n\`\`\`python\n${python}\`\`\`\n`).code).toBe(python.trim());
-    expect(new TextView(python).code).toBe(python);
+    expect(new TextView(python).code).toBe(python.trim());
+    expect(new TextView(`Write it:\n${python}Thanks`).code).toBe(python.trim());
     expect(new TextView('We meet at noon; bring (some) food.').code).toBeNull();
     expect(new TextView('A plain text.\nWith two lines.').code).toBeNull();
+  });
+
+  test.each([
+    ['#!/bin/sh\n\ndu -sh /home', '#!/bin/sh\n\ndu -sh /home'],
+    [
+      'List the adults.\nSELECT name FROM users WHERE age > 17;',
+      'SELECT name FROM users WHERE age > 17;',
+    ],
+    ['def twice(n)\n  n * 2\nend\nputs "4"', 'def twice(n)\n  n * 2\nend\nputs "4"'],
+    ['Let B = the number of balls.\nB = 12 / 2\nB = 6', null],
+    ['It has:\n1. a roof;\n2. a door;\n3. and walls.', null],
+    ['Sort the words.\n<noinput>\na b c', null],
+  ])('of %j it is %j', (text, code) => {
+    expect(new TextView(text).code).toBe(code);
   });
 
   test('decisions are counted outside of comments and strings', () => {

@@ -8,36 +8,42 @@ import { samples } from '../support/texts.ts';
 
 const prose =
   'The old town lies on a hill above the river, and its walls have stood there for many years. Travellers come to see the market. They stay for the bread, which is baked at dawn by two families.';
+const backwards = prose.split(' ').reverse().join(' ');
+/** More than a hundred words, no phrase of five twice. */
+const long = `${prose} ${backwards} ${prose.split(' ').sort().join(' ')}`;
 const list = (line: (i: number) => string, n = 8): string =>
   Array.from({ length: n }, (_, i) => line(i)).join('\n');
 
 /** For every rule a row that breaks it and one that keeps it though it comes near. */
 const CASES: Readonly<Record<string, readonly [breaks: string, keeps: string]>> = {
   refusal: [
-    "I'm sorry, but I am afraid I cannot do this.",
-    'I am sorry for your loss, and I can help.',
+    "Tell me a secret.\nI'm sorry, but I am afraid I cannot do this.",
+    "Dear teacher, I'm sorry that I am unable to come, and I can't help but worry. I cannot complete it.",
   ],
   placeholder: ['Dear [Your Name], welcome.', 'My todo list [1] is done, see <b>there</b>.'],
-  leak: ['Fine.<|im_end|>', 'The response: it is <fine>.'],
-  truncated: [`${prose} And so it was that the bakers of the town`, `${prose} Bread`],
+  leak: [
+    'Fine.<|im_end|>',
+    'The response: it is <fine>. Write a dialogue.\nHuman: Hello!\nAssistant: Good day.',
+  ],
+  truncated: [
+    `${prose} And so it was that the bakers of the town`,
+    `${prose}\nThe Old Town and the Bread of Two Families`,
+  ],
   encoding: ['It wasnâ€™t so', 'Ça va très bien, São Paulo'],
   empty: ['…', '1'],
   runaway: [
     'the the the the the the the the the the the the',
-    'ha ha ha, he said ---------------------------',
+    'ha ha ha, he said --------------------------- 0.33333333333333333333',
   ],
   'word-length': ['a b c d '.repeat(6), prose],
   symbols: [`${prose} ${'#tag '.repeat(20)}`, `${prose} #tag`],
   bullets: [list((i) => `- point ${i}`), list((i) => (i === 0 ? 'These:' : `- point ${i}`), 5)],
   ellipses: [list((i) => `and then ${i}...`), list((i) => `and then ${i}.`)],
-  'no-letters': [`${'12 34 56 '.repeat(10)} words`, prose],
-  'stop-words': [
-    'lovely red green blue old new big small tall wide '.repeat(6),
-    `${prose} ${prose}`,
-  ],
+  'no-letters': [`${'12 34 56 '.repeat(20)} words`, `${prose} ${prose}`],
+  'stop-words': ['lovely red green blue old new big small tall wide '.repeat(11), long],
   'repeated-lines': [list(() => 'Buy it now.'), list((i) => `Buy number ${i}.`)],
-  'top-ngram': ['very good '.repeat(40), `${prose} ${prose.split(' ').reverse().join(' ')}`],
-  'repeated-ngrams': [`${prose} ${prose}`, `${prose} ${prose.split(' ').reverse().join(' ')}`],
+  'top-ngram': ['very good '.repeat(60), long],
+  'repeated-ngrams': [`${long} ${long}`, long],
   'unended-lines': [
     list((i) => `a line without any end at all, number ${i}`),
     list((i) => `It ends, ${i}.`),
@@ -67,6 +73,49 @@ describe('rules', () => {
     const [bad, good] = CASES[id]!;
     expect(breaks(new TextView(bad))).toBe(true);
     expect(breaks(new TextView(good))).toBe(false);
+  });
+
+  test('what else a rule finds, and what it does not', () => {
+    const breaks = (id: string, text: string): boolean | null =>
+      RULES.find((rule) => rule.id === id)!.breaks(new TextView(text));
+    for (const text of [
+      'As an AI language model, I think so.',
+      'Due to privacy, I cannot answer this.',
+      "I don't have personal opinions.",
+    ]) {
+      expect(breaks('refusal', text), text).toBe(true);
+    }
+    for (const text of [
+      'I am unable to use my card because it broke.',
+      'As an AI researcher I write papers.',
+      "I'm afraid I can't let you do that",
+    ]) {
+      expect(breaks('refusal', text), text).toBe(false);
+    }
+    expect(breaks('leak', 'It is blue.\nHuman: And red?\nAssistant: Red.')).toBe(true);
+    expect(breaks('leak', 'Human: Is it red?\nAssistant: It is blue.')).toBe(false);
+    expect(breaks('truncated', `${prose}\nIt was the`)).toBe(true);
+    expect(breaks('truncated', 'Look:\n```\nx = 1')).toBe(true);
+    expect(breaks('truncated', '```a``` is like ```b```.')).toBe(null);
+    expect(breaks('truncated', `${prose} See https://example.org/bread`)).toBe(false);
+    const sum = '3 * 4 = 12 apples and 12 - 2 = 10 left '.repeat(9);
+    for (const id of ['no-letters', 'top-ngram', 'repeated-ngrams']) {
+      expect(breaks(id, sum), id).toBe(null);
+    }
+    expect(breaks('curly-brackets', 'It is \\frac{1}{2}.')).toBe(null);
+    expect(
+      breaks(
+        'short-lines',
+        list((i) => `${i + 1}. item`),
+      ),
+    ).toBe(null);
+  });
+
+  test('lists keep the rules as a whole, though they break those of form', async () => {
+    const rows = rowsOfTexts([list((i) => `- a point that is made, number ${i}`)]);
+    const values = await measureRows(rows, ['quality.rules', 'quality.rules.bullets']);
+    expect(values['quality.rules']!.value).toBe(1);
+    expect(values['quality.rules.bullets']!.value).toBe(1);
   });
 
   test('none is broken by plain prose, nor asked of what it is not for', () => {

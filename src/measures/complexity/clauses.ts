@@ -1,7 +1,8 @@
+import type { TextView } from '../text-view.ts';
 import { traitFamily } from '../traits.ts';
 
 /**
- * How deep sentences go, from words and signs alone (no parser; English only):
+ * How deep sentences go, from words and signs alone (no parser; of English prose, see TextView):
  *
  *   clauses        clauses a sentence: 1 + words that open one (that, which, because, if …) + semicolons
  *   clause-depth   the most clauses open at once in a sentence, mean over sentences: an opening word or bracket
@@ -27,7 +28,7 @@ export const clauses = traitFamily({
         cite: 'after Hunt 1965 (clauses per T-unit)',
       },
       of: (view) => perSentence(view, ({ opened }) => 1 + opened),
-      only: 'rows with English sentences',
+      only: 'rows of English prose',
     },
     'clause-depth': {
       about: {
@@ -38,7 +39,7 @@ export const clauses = traitFamily({
         cite: 'after Yngve 1960',
       },
       of: (view) => perSentence(view, ({ deepest }) => 1 + deepest),
-      only: 'rows with English sentences',
+      only: 'rows of English prose',
     },
   },
 });
@@ -48,11 +49,8 @@ interface Shape {
   readonly deepest: number;
 }
 
-function perSentence(
-  view: { readonly language: string | null; readonly sentences: readonly string[] },
-  of: (shape: Shape) => number,
-): number | null {
-  if (view.language !== 'en' || view.sentences.length === 0) return null;
+function perSentence(view: TextView, of: (shape: Shape) => number): number | null {
+  if (!view.isEnglishProse) return null;
   let sum = 0;
   for (const sentence of view.sentences) sum += of(shapeOf(sentence));
   return sum / view.sentences.length;

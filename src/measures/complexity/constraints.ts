@@ -1,11 +1,12 @@
 import { traitFamily } from '../traits.ts';
 
 /**
- * constraints: how many demands a text makes, by the phrases that make them in English: an amount ("at least
+ * constraints: how many demands a prompt makes, by the phrases that make them in English: an amount ("at least
  * 3", "in two sentences", "no more than 100 words"), a form ("in JSON", "as a table", "bullet points"), what must be in
  * ("include", "must", "make sure"), what must not ("do not", "avoid", "without"), a manner ("in the style of",
  * "formal tone"), an order ("start with", "end with", "in alphabetical order"). Phrases are counted, so it is a
- * count of demands that are said aloud; whether they are kept is not looked at.
+ * count of demands that are said aloud; whether they are kept is not looked at. Of a row that is a prompt and a response the
+ * prompt alone is read, of any other the text.
  */
 const NUMBER = '(?:\\d+|one|two|three|four|five|six|seven|eight|nine|ten|a single)';
 const UNIT =
@@ -34,7 +35,8 @@ export const constraints = traitFamily({
     constraints: {
       about: {
         title: 'Demands a row',
-        reads: 'How many demands a row makes aloud: amounts, forms, what must and must not be.',
+        reads:
+          'How many demands a prompt makes aloud: amounts, forms, what must and must not be. Rows that have no response are read as prompts.',
         range: [0, Number.POSITIVE_INFINITY],
         more: 'more',
         growsWithN: false,
@@ -45,6 +47,7 @@ export const constraints = traitFamily({
         code !== null || (language !== 'en' && language !== null)
           ? null
           : (text.match(DEMANDS)?.length ?? 0),
+      ofPrompt: true,
       only: 'rows of English prose',
     },
   },

@@ -6,7 +6,8 @@ import { traitFamily } from '../traits.ts';
  *   0.39 · words/sentences + 11.8 · syllables/words − 15.59,
  *
  * the year of an American school in which a text can be read. It is for English prose: rows in other
- * languages, of less than LEAST words, and rows of code have none. Syllables are counted by groups of vowels.
+ * languages, of less than LEAST words, of code, and without ends of sentences (more than 100 words each) have none. Syllables are counted
+ * by groups of vowels.
  */
 const LEAST = 10;
 
@@ -27,7 +28,7 @@ export const readability = traitFamily({
       },
       of(view) {
         const { plain, sentences } = view;
-        if (plain.length < LEAST || view.language !== 'en' || view.code !== null) return null;
+        if (plain.length < LEAST || !view.isEnglishProse) return null;
         let syllables = 0;
         for (const word of plain) syllables += syllablesOf(word);
         return (

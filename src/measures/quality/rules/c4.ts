@@ -5,13 +5,15 @@ import type { Rule } from './rule.ts';
  *
  *   lorem-ipsum    has “lorem ipsum”
  *   boilerplate    asks for JavaScript, or speaks of cookies, terms of use or a privacy policy, in one line
- *   curly-brackets has a { and is no code, as templates that were not filled in
+ *   curly-brackets has a {, as templates that were not filled in; for rows without code, formulas of TeX and JSON
  *
  * Left out: the list of bad words, and the checks of length and final punctuation, which are for pages.
  */
 const cite = 'Raffel et al. 2020 (C4), arXiv 1910.10683';
 const BOILERPLATE =
   /enable javascript|javascript (?:is|must be) (?:enabled|disabled|required)|uses cookies|use of cookies|use cookies|cookie policy|accept (?:all )?cookies|all rights reserved|powered by wordpress/i;
+/** A command of TeX, or a key of JSON. */
+const MARKED_UP = /\\[a-zA-Z]+\b|["']\w[^"'\n]*["']\s*:/;
 
 export const c4: readonly Rule[] = [
   {
@@ -31,9 +33,9 @@ export const c4: readonly Rule[] = [
   {
     id: 'curly-brackets',
     title: 'Curly brackets in prose',
-    reads: 'The share of rows without code that have a curly bracket.',
+    reads: 'The share of rows without code, formulas and JSON that have a curly bracket.',
     cite,
-    breaks: (view) => (view.code === null ? view.text.includes('{') : null),
-    only: 'rows without code',
+    breaks: ({ code, text }) => (code !== null || MARKED_UP.test(text) ? null : text.includes('{')),
+    only: 'rows without code, formulas and JSON',
   },
 ];

@@ -1,3 +1,4 @@
+import type { TextView } from '../../text-view.ts';
 import type { Rule } from './rule.ts';
 
 /**
@@ -7,10 +8,14 @@ import type { Rule } from './rule.ts';
  *   unended-lines     12 % of lines or fewer end with . ! ? or a closing quotation mark
  *   repeated-text     10 % of the characters or more are in lines that repeat an earlier one
  *   short-lines       67 % of lines or more are shorter than 30 characters
+ *
+ * The first and the last are of form and not for lists, rows of which half of the lines or more are items.
  */
 const cite = 'Penedo et al. 2024 (FineWeb), arXiv 2406.17557';
 const only = 'rows of 6 lines or more without code';
 const LINES = 6;
+const isList = ({ lines, items }: TextView): boolean => items >= lines.length / 2;
+const form = { only: `${only}, lists left out`, form: true } as const;
 
 export const fineweb: readonly Rule[] = [
   {
@@ -18,11 +23,12 @@ export const fineweb: readonly Rule[] = [
     title: 'Lines without an end',
     reads: 'The share of rows in which at most 12 % of lines end with a sign that ends a sentence.',
     cite,
-    breaks({ lines, code }) {
-      if (lines.length < LINES || code !== null) return null;
+    breaks(view) {
+      const { lines, code } = view;
+      if (lines.length < LINES || code !== null || isList(view)) return null;
       return lines.filter((line) => /[.!?"'”’。！？]$/.test(line)).length <= 0.12 * lines.length;
     },
-    only,
+    ...form,
   },
   {
     id: 'repeated-text',
@@ -42,10 +48,11 @@ export const fineweb: readonly Rule[] = [
     title: 'Short lines',
     reads: 'The share of rows in which two in three lines have fewer than 30 characters.',
     cite,
-    breaks({ lines, code }) {
-      if (lines.length < LINES || code !== null) return null;
+    breaks(view) {
+      const { lines, code } = view;
+      if (lines.length < LINES || code !== null || isList(view)) return null;
       return lines.filter((line) => line.length < 30).length >= 0.67 * lines.length;
     },
-    only,
+    ...form,
   },
 ];

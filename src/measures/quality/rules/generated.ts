@@ -3,30 +3,54 @@ import type { Rule } from './rule.ts';
 /**
  * What goes wrong when a language model writes rows. Phrases are English; thresholds:
  *
- *   refusal       a sentence that declines: “I'm sorry, but I can't …”, “As an AI language model …”
+ *   refusal       “As an AI language model …”, or a line that begins by declining: “I'm sorry, but I can't help …”
  *   placeholder   a slot that was not filled: [Your Name], {{name}}, <insert …>, XXXX, “TODO”
- *   leak          the prompt's machinery: <|im_end|>, [INST], “### Response:”, “Human:” and “Assistant:” at line starts
- *   truncated     a last sentence of 5 words or more that breaks off, in a row whose other sentences end; or an open code fence
+ *   leak          the prompt's machinery: <|im_end|>, [INST], “### Response:”; turns of “Human:” and “Assistant:” behind
+ *                 something else that asks for no dialogue
+ *   truncated     a row of 3 sentences or more, nearly all of which end, whose last one does not: its last word is one that no
+ *                 sentence ends with, or it has 5 words or more and others before it in its line; or an open code fence
  *   encoding      U+FFFD, or UTF-8 read as Latin-1 (Ã©, â€™)
  *   empty         no letter and no number
- *   runaway       one character, or one word, 10 times or more in a row (… and rulers of - = _ * # excepted)
+ *   runaway       one letter 15 times in a row, one digit 25 times, or one word 10 times
  */
 const generated =
   'known failures of generated data: Wang et al. 2022 (Self-Instruct), arXiv 2212.10560';
 
-const REFUSAL =
-  /\b(?:as an? (?:ai|artificial intelligence|large language|language)(?: language)?(?: model| assistant)?\b|i(?:['’]m| am) (?:sorry|afraid),? (?:but )?(?:i|that|this|as an)\b[^.!?\n]{0,40}\b(?:can(?:no|['’])t|cannot|unable|not able|don['’]t|do not|won['’]t)\b|i (?:can(?:no|['’])t|cannot|am unable to|['’]m unable to|am not able to|won['’]t) (?:help|assist|fulfil|provide|comply|answer|generate|create|write|complete|do that)\b|i(?:['’]m| am) (?:unable|not able|not programmed) to\b|i must (?:decline|refuse)\b)/i;
+const CANNOT =
+  "(?:i (?:can(?:no|['’])t|cannot|could not|couldn['’]t|will not|won['’]t)|i(?: am|['’]m) (?:unable to|not able to|not programmed to|not allowed to))";
+/** What a model is asked to do; people who cannot pay or travel do not decline. */
+const TASK =
+  '(?:help(?! but| \\w+ing)|assist|fulfil|provide|comply|answer|generate|create|write|complete|do (?:that|this|so)|access|have access|share|give|offer|tell you|engage|discuss|predict|browse|recommend|perform|respond)';
+const REFUSAL = new RegExp(
+  [
+    '\\bas an (?:ai|artificial intelligence)(?:[,;]| (?:language )?(?:model|assistant|chatbot|system)\\b)|\\bas an? (?:large )?language model\\b',
+    `^["“']?(?:unfortunately|sorry|i apologi[sz]e|my apologies|i(?:['’]m| am) (?:sorry|afraid))\\b[^.!?\\n]{0,60}(?:\\b${CANNOT} ${TASK}|\\bi (?:do not|don['’]t) (?:have|feel|know))`,
+    `^["“']?${CANNOT} ${TASK}`,
+    `\\b${CANNOT} (?:answer|fulfil|comply with|assist (?:you )?with|help (?:you )?with) (?:this|that|your|such)\\b`,
+    "\\bi (?:do not|don['’]t) have (?:access to real|real-time|the ability to|personal (?:opinion|belief|feeling|experience|preference))",
+    '^i (?:must|have to) (?:respectfully )?(?:decline|refuse)\\b',
+  ].join('|'),
+  'im',
+);
 const SLOT =
   /\[(?:your|insert|name|company|date|address|recipient|sender|email|phone|title|city|product)\b[^\]\n]{0,40}\]|\{\{\s*[\w. ]{1,40}\s*\}\}|<(?:insert|your|name|placeholder|no ?input)[^>\n]{0,40}>/i;
 /** In capitals only: a todo list is one. */
 const STANDS_FOR = /\b(?:X{4,}|TODO|FIXME|TBD|INSERT_\w+|YOUR_\w+_HERE)\b/;
 const LEAK =
-  /<\|[\w-]{1,30}\|>|\[\/?INST\]|<<\/?SYS>>|<\/?s>|^#{2,3} ?(?:Instruction|Response|Input|Human|Assistant)s?:|^(?:Human|Assistant|USER|ASSISTANT|System|AI): ?\S/m;
+  /<\|[\w-]{1,30}\|>|\[\/?INST\]|<<\/?SYS>>|<\/?s>|^#{2,3} ?(?:Instruction|Response|Input|Human|Assistant)s?:/m;
+const PERSON = /^(?:Human|User|USER): ?\S/m;
+const MODEL = /^(?:Assistant|ASSISTANT|AI): ?\S/m;
+const ASKS_FOR_TURNS =
+  /\b(?:dialogue?s?|conversations?|chats?|scripts?|interviews?|transcripts?|assistants?|role-?play\w*)\b/i;
 const MOJIBAKE = /\ufffd|Ã[\u0080-\u00bf©¨¼¶¤±³]|â€[™œ\u009d“”¢¦]|Â[\u00a0°£»«]/;
-const RUNAWAY = /([^\s\-=_*#.~+·—─])\1{14,}|(?:^|\s)(\S{2,20})(?:\s+\2){9,}(?=\s|$)/u;
+const RUNAWAY = /([\p{L}!?])\1{14,}|(\d)\2{24,}|(?:^|\s)(\S{2,20})(?:\s+\3){9,}(?=\s|$)/u;
 
 const LAST_WORDS = 5;
-const ENDED = /[.!?:;…"'”’)\]}>*`|~。！？，、）」』]$|\p{Extended_Pictographic}\ufe0f?$/u;
+const ENDED =
+  /[.!?:;…"'”’)\]}>*`|~_。！？，、）」』]$|(?:https?:|[#@])\S+$|\p{Extended_Pictographic}\ufe0f?$/u;
+/** Words that no sentence ends with. */
+const OPEN =
+  /(?:^|\s)(?:the|an?|and|or|but|of|to|in|for|with|by|from|as|at|on|into|that|which|who|is|are|was|were|be|been|has|have|had|will|would|can|could|should|may|might|its?|their|his|her|your|our|my|this|these|such|than|when|while|because|if|not|very)$|[,–—-]$/i;
 
 export const generatedRules: readonly Rule[] = [
   {
@@ -49,18 +73,22 @@ export const generatedRules: readonly Rule[] = [
     title: 'Leaks of the prompt',
     reads: 'The share of rows with a chat template’s own marks.',
     cite: generated,
-    breaks: ({ text }) => LEAK.test(text),
+    breaks: ({ text }) => LEAK.test(text) || leaksTurns(text),
   },
   {
     id: 'truncated',
     title: 'Broken off',
     reads: 'The share of rows whose last line breaks off, or whose code never closes.',
     cite: generated,
-    breaks({ lines, sentences, text, code }) {
-      if ((text.match(/^[ \t]*```/gm)?.length ?? 0) % 2 === 1) return true;
+    breaks(view) {
+      const { lines, sentences, text, code } = view;
+      if ((text.match(/`{3,}/g)?.length ?? 0) % 2 === 1) return true;
       if (code !== null || sentences.length < 3) return null;
+      const line = lines.at(-1)!;
+      if (ENDED.test(line)) return false;
       const last = sentences.at(-1)!;
-      if (last.split(/\s+/).length < LAST_WORDS || ENDED.test(lines.at(-1)!)) return false;
+      const continues = !line.startsWith(last) && last.split(/\s+/).length >= LAST_WORDS;
+      if (!continues && !OPEN.test(last)) return false;
       const ended = sentences.slice(0, -1).filter((sentence) => ENDED.test(sentence)).length;
       return ended >= 0.7 * (sentences.length - 1);
     },
@@ -88,3 +116,12 @@ export const generatedRules: readonly Rule[] = [
     breaks: ({ text }) => RUNAWAY.test(text),
   },
 ];
+
+/** Turns of a person and a model behind something else; a row that begins with one is a dialogue. */
+function leaksTurns(text: string): boolean {
+  const person = text.search(PERSON);
+  const model = text.search(MODEL);
+  if (person < 0 || model < 0) return false;
+  const before = text.slice(0, Math.min(person, model));
+  return before.trim() !== '' && !ASKS_FOR_TURNS.test(before);
+}

@@ -12,4 +12,6 @@ export interface Rule {
   breaks(view: TextView): boolean | null;
   /** Which rows it is for, where not for all: 'rows of 20 words or more'. */
   readonly only?: string;
+  /** Whether it is about the form alone, as good lists and poems break it: counted by itself, not in quality.rules. */
+  readonly form?: boolean;
 }
