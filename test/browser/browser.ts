@@ -82,7 +82,7 @@ export async function openFile(
   });
   await page.goto(address);
   if ((await page.locator('#points').count()) > 0) {
-    await page.waitForSelector('.stage[data-ready]');
+    await page.waitForSelector('.stage[data-texts]');
   }
   return { page, requests, complaints };
 }

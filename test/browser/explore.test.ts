@@ -58,7 +58,7 @@ describe.skipIf(executable === null).each(['webgl', 'none'] as const)(
         }
       });
       await page.goto(pathToFileURL(path).href);
-      await page.waitForSelector('.stage[data-ready]');
+      await page.waitForSelector('.stage[data-texts]');
       await page.locator('.stage').scrollIntoViewIfNeeded();
       return { page, complaints };
     }

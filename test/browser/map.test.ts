@@ -39,7 +39,7 @@ describe.skipIf(executable === null)('a map in a browser', () => {
       if (request.url() !== pathToFileURL(file).href) complaints.push(request.url());
     });
     await page.goto(pathToFileURL(file).href);
-    await page.waitForSelector('.stage[data-ready]');
+    await page.waitForSelector('.stage[data-texts]');
     return { page, complaints };
   }
 

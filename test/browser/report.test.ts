@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { MapReport } from '../../src/audit/report.ts';
@@ -333,12 +334,27 @@ describe.skipIf(executable === null)('the report in a browser', () => {
     await page.close();
   });
 
-  test('loads 100,000 points and finds one of them', async () => {
-    const { page, complaints } = await open(clumpedMap(100_000, 0));
-    await page.locator('.stage .over').hover({ position: { x: 300, y: 250 } });
+  test('loads 100,000 points, and has the text of one before it has all of them', async () => {
+    const clumps = clumpedMap(100_000, 0);
+    const map = { ...clumps, texts: clumps.texts.with(-1, 'the last of them') };
+    // The last row, whose text is the last to be unpacked, lies alone at the margin, half way up.
+    map.x[99_999] = Math.min(...map.x) - 30;
+    map.y[99_999] = (Math.min(...map.y) + Math.max(...map.y)) / 2;
+    const path = join(folder, 'large.html');
+    await writeFile(path, renderHtml(collapsedReport(), map, abouts));
+    const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+    const complaints: string[] = [];
+    page.on('pageerror', (error) => complaints.push(error.message));
+    await page.goto(pathToFileURL(path).href);
+    await page.waitForSelector('.stage[data-ready]');
+    await page.locator('.stage .over').hover({ position: await leftPoint(page) });
+    await page.getByText('the last of them').waitFor();
     for (const name of ['Zoom in', 'Zoom in', 'Show everything']) {
       await page.getByRole('button', { name }).click();
     }
+    await page.getByRole('searchbox', { name: 'Search ids and texts' }).fill('last of them');
+    await page.getByText('1 row: “last of them”').waitFor();
+    await page.getByRole('button', { name: 'Clear' }).click();
     const ink = await page.evaluate(() => {
       const canvas = document.querySelector<HTMLCanvasElement>('.ink')!;
       const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext('2d')!;

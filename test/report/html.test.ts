@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { buildView } from '../../src/report/html/build-view.ts';
-import { packPoints, packTexts } from '../../src/report/html/points.ts';
+import { packPoints, packTexts, TEXT_ROWS } from '../../src/report/html/points.ts';
 import { renderHtml } from '../../src/report/html.ts';
 import { abouts, clumpedMap, collapsedReport, HOSTILE } from './fixture.ts';
 
@@ -20,6 +20,10 @@ describe('the file', () => {
     expect(policy).not.toContain('unsafe');
   });
 
+  test('is plain ASCII, whatever the rows say', () => {
+    expect(html).toMatch(/^[\n\x20-\x7e]+$/);
+  });
+
   test('has nothing of a dataset outside inert blocks, and no tag inside them', () => {
     const blocks = [
       ...html.matchAll(/<script type="(?:application\/json|text\/plain)"[^>]*>([^<]*)<\/script>/g),
@@ -30,7 +34,10 @@ describe('the file', () => {
   });
 
   test('holds a script that cannot be closed from within', () => {
-    const script = /<script type="module">([\s\S]*)<\/script>\n<\/body>/.exec(html)?.[1] ?? '';
+    const script =
+      /<script type="module" async>([\s\S]*)<\/script>\n<script type="text\/plain" id="texts">/.exec(
+        html,
+      )?.[1] ?? '';
     expect(script.length).toBeGreaterThan(1000);
     expect(script).not.toMatch(/<\/script|<!--/i);
     expect(script).not.toMatch(/^(?:import|export) /m);
@@ -93,10 +100,14 @@ describe('the points', () => {
     }
   });
 
-  test('carry their texts, control characters made visible', () => {
-    const texts = JSON.parse(gunzipSync(Buffer.from(packTexts(map), 'base64')).toString());
-    expect(texts.ids).toEqual(map.ids);
-    expect(texts.texts[0]).toBe(map.texts[0]);
+  test('carry their texts, a block for so many rows', () => {
+    const many = clumpedMap(TEXT_ROWS, 1);
+    const blocks = packTexts(many)
+      .split('\n')
+      .map((block) => JSON.parse(gunzipSync(Buffer.from(block, 'base64')).toString()));
+    expect(blocks.flatMap(({ ids }) => ids)).toEqual(many.ids);
+    expect(blocks.map(({ texts }) => texts.length)).toEqual([TEXT_ROWS, 1]);
+    expect(blocks[1].texts).toEqual([many.texts[TEXT_ROWS]]);
   });
 
   test('may all lie in one place', () => {

@@ -5,7 +5,7 @@ import { packagePath } from '../../base/package.ts';
 import { seriesStyle } from '../figures/series.ts';
 import type { Field } from './fields.ts';
 import { linkScript } from './link-script.ts';
-import { packPoints, packTexts } from './points.ts';
+import { packPoints, packTexts, TEXT_ROWS } from './points.ts';
 
 export interface PageParts {
   /** What the tab is called until the script has run. */
@@ -20,6 +20,13 @@ export interface PageParts {
   readonly fields?: readonly Field[];
 }
 
+/** One such letter and a browser keeps the whole file, megabytes of points, in two bytes a letter. */
+const ABOVE_ASCII = /[^\0-\x7f]/g;
+const hex = (unit: string): string => unit.charCodeAt(0).toString(16).padStart(4, '0');
+/** In scripts and JSON, where all of them stand in strings. */
+const unitEscape = (unit: string): string => `\\u${hex(unit)}`;
+const cssEscape = (unit: string): string => `\\${hex(unit)} `;
+
 /**
  * One HTML file that opens from disk and loads nothing. What comes from a dataset is only ever in inert
  * blocks: JSON with every `<` escaped, or base64. The page's script turns it into text nodes; the policy
@@ -27,10 +34,10 @@ export interface PageParts {
  * into markup.
  */
 export function pageOf(parts: PageParts): string {
-  const style = styleOf(parts.styles);
+  const style = styleOf(parts.styles).replace(ABOVE_ASCII, cssEscape);
   const script = linkScript(
     packagePath('dist', 'src', 'report', 'html', 'client', `${parts.script}.js`),
-  );
+  ).replace(ABOVE_ASCII, unitEscape);
   const policy = [
     "default-src 'none'",
     `style-src '${sha256(style)}'`,
@@ -40,7 +47,9 @@ export function pageOf(parts: PageParts): string {
     "require-trusted-types-for 'script'",
     "trusted-types 'none'",
   ].join('; ');
-  const view = JSON.stringify(parts.view).replaceAll('<', '\\u003c');
+  const view = JSON.stringify(parts.view)
+    .replaceAll('<', '\\u003c')
+    .replace(ABOVE_ASCII, unitEscape);
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -56,8 +65,8 @@ export function pageOf(parts: PageParts): string {
 <body>
 <noscript><p>This page draws itself with a script of its own; allow scripts for this file to read it.</p></noscript>
 <script type="application/json" id="view">${view}</script>
-${parts.map ? blocks(parts.map, parts.fields) : ''}<script type="module">${script}</script>
-</body>
+${parts.map ? pointBlock(parts.map, parts.fields) : ''}<script type="module" async>${script}</script>
+${parts.map ? textBlock(parts.map) : ''}</body>
 </html>
 `;
 }
@@ -71,12 +80,12 @@ export const styleOf = (names: readonly string[]): string =>
     seriesStyle(),
   ].join('\n');
 
-const blocks = (
-  map: MapReport,
-  fields: readonly Field[] = [],
-): string => `<script type="text/plain" id="points">${packPoints(map, fields)}</script>
-<script type="text/plain" id="texts">${packTexts(map)}</script>
-`;
+const pointBlock = (map: MapReport, fields: readonly Field[] = []): string =>
+  `<script type="text/plain" id="points" data-block="${TEXT_ROWS}">${packPoints(map, fields)}</script>\n`;
+
+/** After the script, which draws the points while these are still being read. */
+const textBlock = (map: MapReport): string =>
+  `<script type="text/plain" id="texts">${packTexts(map)}</script>\n`;
 
 const sha256 = (text: string): string =>
   `sha256-${createHash('sha256').update(text).digest('base64')}`;

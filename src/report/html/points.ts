@@ -34,21 +34,31 @@ export function packPoints(map: MapReport, fields: readonly Field[] = []): strin
   return compress(new Uint8Array(packed.buffer));
 }
 
-/** Characters of all texts together: what a browser unpacks in about a second. */
+/** Characters of all texts together: what a browser unpacks in about a second while the page is read. */
 const TEXTS = 24_000_000;
 const SHORTEST = 60;
 
-/** Ids and texts of the points as JSON, compressed, as base64; of many points the texts are cut shorter. */
+/** Rows whose texts are packed together: one of them is unpacked, and read, in a few milliseconds. */
+export const TEXT_ROWS = 2000;
+
+/**
+ * Ids and texts of the points as JSON, a block for every so many rows, compressed, as base64, a line
+ * each; of many points the texts are cut shorter.
+ */
 export function packTexts(map: MapReport): string {
   const room = Math.max(SHORTEST, Math.floor(TEXTS / Math.max(1, map.ids.length)));
-  const rows: PointTexts = {
-    ids: map.ids.map(oneLine),
-    texts: map.texts.map((text) => {
-      const shown = snippet(text, room);
-      return shown === null ? null : reveal(shown);
-    }),
-  };
-  return compress(Buffer.from(JSON.stringify(rows)));
+  const blocks: string[] = [];
+  for (let from = 0; from < map.ids.length; from += TEXT_ROWS) {
+    const rows: PointTexts = {
+      ids: map.ids.slice(from, from + TEXT_ROWS).map(oneLine),
+      texts: map.texts.slice(from, from + TEXT_ROWS).map((text) => {
+        const shown = snippet(text, room);
+        return shown === null ? null : reveal(shown);
+      }),
+    };
+    blocks.push(compress(Buffer.from(JSON.stringify(rows))));
+  }
+  return blocks.join('\n');
 }
 
 const compress = (bytes: Uint8Array): string => gzipSync(bytes).toString('base64');

@@ -278,7 +278,7 @@ export interface CellView {
   readonly series?: number;
 }
 
-/** The block with the texts of the points, compressed; in the order of the points. */
+/** Ids and texts of points that follow each other, as a block of the page holds them. */
 export interface PointTexts {
   readonly ids: readonly string[];
   readonly texts: readonly (string | null)[];

@@ -7,7 +7,7 @@ import {
   type Rgb,
   referenceColour,
 } from './palette.ts';
-import { type Points, placesOf, REFERENCE } from './points.ts';
+import { type ClusterPlace, type Points, placesOf, REFERENCE } from './points.ts';
 
 /** What the colours say now: one of the things that the map can be coloured by. */
 export interface Colouring {
@@ -16,6 +16,8 @@ export interface Colouring {
   readonly of: Uint16Array;
   /** Empty for amounts, which have nothing to choose. */
   readonly groups: readonly GroupView[];
+  /** Where the groups are, by their numbers. */
+  readonly places: ReadonlyMap<number, ClusterPlace>;
   /** The ends of a scale; null for groups. */
   readonly ends: readonly [low: string, high: string] | null;
   readonly colour: (group: number, dark: boolean) => Rgb;
@@ -26,21 +28,43 @@ export interface Colouring {
   readonly nameOf: (point: number) => string;
 }
 
+/** A colouring that is made when it is first looked at. */
+export interface ColourChoice {
+  readonly title: string;
+  readonly colouring: () => Colouring;
+}
+
 /** The clusters first, then every field that came with the points. */
 export function colouringsOf(
   map: MapView,
   clusters: readonly GroupView[],
   points: Points,
-): Colouring[] {
-  const own = map.colours
-    ? given(map, map.colours, clusters, points)
-    : byGroup(map.legend ?? 'Clusters', clusters, points, points.cluster);
+): ColourChoice[] {
+  const title = map.legend ?? 'Clusters';
+  const own = once(title, () =>
+    map.colours
+      ? given(map, map.colours, clusters, points)
+      : byGroup(title, clusters, points, points.cluster),
+  );
   const fields = (map.fields ?? []).map((field, at) =>
-    field.kind === 'names'
-      ? byGroup(field.title, field.groups, points, points.fields[at]!)
-      : byAmount(field, map.ramp ?? [], points.fields[at]!),
+    once(field.title, () =>
+      field.kind === 'names'
+        ? byGroup(field.title, field.groups, points, points.fields[at]!)
+        : byAmount(field, map.ramp ?? [], points.fields[at]!),
+    ),
   );
   return [own, ...fields];
+}
+
+function once(title: string, make: () => Colouring): ColourChoice {
+  let made: Colouring | null = null;
+  return {
+    title,
+    colouring: () => {
+      made ??= make();
+      return made;
+    },
+  };
 }
 
 const both = ([light, dark]: ColourView): string => `light-dark(${light}, ${dark})`;
@@ -49,14 +73,16 @@ function given(
   { legend, ends }: MapView,
   colours: readonly ColourView[],
   groups: readonly GroupView[],
-  { cluster }: Points,
+  points: Points,
 ): Colouring {
+  const { cluster } = points;
   const rgbs = colours.map((pair) => pair.map(givenColour));
   const names = new Map(groups.map((group) => [group.cluster, group.name]));
   return {
     title: legend ?? 'Clusters',
     of: cluster,
     groups: ends ? [] : groups,
+    places: ends ? new Map() : placesOf(points, points.cluster),
     ends: ends ?? null,
     colour: (group, dark) => rgbs[group]?.[dark ? 1 : 0] ?? referenceColour(dark),
     style: (group) => (colours[group] ? both(colours[group]) : '#888888'),
@@ -84,6 +110,7 @@ function byGroup(
     title,
     of,
     groups: present,
+    places,
     ends: null,
     colour: (group, dark) => shades[dark ? 1 : 0]!.get(group) ?? referenceColour(dark),
     style: (group) => clusterStyle(slots.get(group) ?? 0),
@@ -108,6 +135,7 @@ function byAmount(
     title,
     of,
     groups: [],
+    places: new Map(),
     ends,
     colour: (step, dark) => rgbs[shade(step)]![dark ? 1 : 0]!,
     style: (step) => both(ramp[shade(step)]!),

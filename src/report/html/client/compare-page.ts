@@ -1,5 +1,5 @@
 import type { CompareView } from '../view.ts';
-import { element, section } from './dom.ts';
+import { section, unfolding } from './dom.ts';
 import { figuresIn } from './figure.ts';
 import { showPage } from './frame.ts';
 import { mapFigure } from './map.ts';
@@ -18,15 +18,16 @@ function axis({
   ranking,
   figures,
 }: CompareView['axes'][number]): HTMLElement | null {
-  const more = figuresIn(figures.slice(LEADING), 'h3');
-  const count = figures.length - LEADING;
+  const more = figures.slice(LEADING);
   return section(
     id,
     title,
     lead,
     tableOf(ranking, title),
     figuresIn(figures.slice(0, LEADING), 'h3'),
-    more && element('details', {}, element('summary', {}, `${count} more on this`), more),
+    more.length === 0
+      ? null
+      : unfolding({}, [`${more.length} more on this`], () => figuresIn(more, 'h3')),
   );
 }
 
@@ -37,13 +38,8 @@ function table({
   table: of,
   folded,
 }: CompareView['tables'][number]): HTMLElement | null {
-  const shown = tableOf(of, title);
-  return section(
-    id,
-    title,
-    lead,
-    folded === undefined ? shown : element('details', {}, element('summary', {}, folded), shown),
-  );
+  const shown = (): HTMLElement => tableOf(of, title);
+  return section(id, title, lead, folded === undefined ? shown() : unfolding({}, [folded], shown));
 }
 
 showPage({ ...view, mark: 'gamut compare', against: null }, [

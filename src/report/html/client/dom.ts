@@ -38,6 +38,30 @@ export function shareBar(share: number): HTMLElement {
   return element('div', { class: 'share', 'aria-hidden': 'true' }, fill);
 }
 
+const waiting = new Set<() => void>();
+
+/** Makes what is folded away and has not been looked at yet: for paper, for links, for the browser's search. */
+export function makeFolded(): void {
+  // What is made may hold more of its kind, which a set takes up while it is walked.
+  for (const make of waiting) make();
+}
+
+/** A line that unfolds what is made when it is first unfolded, or by `makeFolded`. */
+export function unfolding(
+  attributes: Attributes,
+  summary: readonly Child[],
+  ...make: readonly (() => Child)[]
+): HTMLDetailsElement {
+  const details = element('details', attributes, element('summary', {}, ...summary));
+  const fill = (): void => {
+    if (!waiting.delete(fill)) return;
+    details.append(...make.map((one) => one()).filter((child) => child !== null));
+  };
+  waiting.add(fill);
+  details.addEventListener('toggle', fill, { once: true });
+  return details;
+}
+
 /** The first of the items, and the others behind a line that says how many there are. */
 export function folded<T>(
   items: readonly T[],
@@ -47,8 +71,8 @@ export function folded<T>(
 ): HTMLElement[] {
   const first = list(items.slice(0, shown));
   if (items.length <= shown) return [first];
-  const summary = element('summary', {}, `${items.length - shown} more ${noun}`);
-  return [first, element('details', {}, summary, list(items.slice(shown)))];
+  const summary = `${items.length - shown} more ${noun}`;
+  return [first, unfolding({}, [summary], () => list(items.slice(shown)))];
 }
 
 /** A part of the page with its heading; null when it would be empty. */

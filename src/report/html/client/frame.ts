@@ -1,4 +1,4 @@
-import { element } from './dom.ts';
+import { element, makeFolded } from './dom.ts';
 import { themeToggle } from './theme.ts';
 
 export interface Head {
@@ -14,6 +14,8 @@ export function showPage(head: Head, all: readonly (HTMLElement | null)[]): void
   const parts = all.filter((part) => part !== null);
   document.title = `${head.title} · gamut`;
   document.body.append(heading(head), contents(parts), element('main', {}, ...parts));
+  // A page with a map draws that first.
+  if (document.getElementById('points') === null) makeFolded();
   unfoldForPrint();
   window.addEventListener('hashchange', unfoldTarget);
   unfoldTarget();
@@ -46,6 +48,7 @@ function contents(parts: readonly HTMLElement[]): HTMLElement {
 function unfoldForPrint(): void {
   let opened: HTMLDetailsElement[] = [];
   window.addEventListener('beforeprint', () => {
+    makeFolded();
     opened = [
       ...document.querySelectorAll<HTMLDetailsElement>('details:not([open]):not(.numbers)'),
     ];
@@ -58,7 +61,10 @@ function unfoldForPrint(): void {
 
 /** A link to a measure that is folded away opens what it is folded into. */
 function unfoldTarget(): void {
-  const target = document.querySelector(':target');
+  const name = decodeURIComponent(location.hash.slice(1));
+  if (name === '') return;
+  if (!document.getElementById(name)) makeFolded();
+  const target = document.getElementById(name);
   const details = target?.closest('details');
   if (!target || !details || details.open) return;
   details.open = true;

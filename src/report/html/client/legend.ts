@@ -1,4 +1,4 @@
-import type { Colouring } from './colours.ts';
+import type { ColourChoice, Colouring } from './colours.ts';
 import { data, element } from './dom.ts';
 
 export interface Legend {
@@ -58,13 +58,13 @@ function scaleLegend({ title, ramp }: Colouring, [low, high]: readonly [string, 
 
 /** What the colours say, where there is a choice. */
 export function colourChoice(
-  colourings: readonly Colouring[],
+  choices: readonly ColourChoice[],
   choose: (colouring: Colouring) => void,
 ): HTMLElement | null {
-  if (colourings.length < 2) return null;
-  const options = colourings.map(({ title }, at) => element('option', { value: `${at}` }, title));
+  if (choices.length < 2) return null;
+  const options = choices.map(({ title }, at) => element('option', { value: `${at}` }, title));
   const select = element('select', {}, ...options);
-  select.addEventListener('change', () => choose(colourings[Number(select.value)]!));
+  select.addEventListener('change', () => choose(choices[Number(select.value)]!.colouring()));
   return element('label', { class: 'choice' }, 'Colour by ', select);
 }
 

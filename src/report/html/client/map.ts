@@ -1,6 +1,6 @@
 import type { GroupView, MapView, PointTexts } from '../view.ts';
 import { type Colouring, colouringsOf } from './colours.ts';
-import { data, element, section } from './dom.ts';
+import { data, element, makeFolded, section } from './dom.ts';
 import { type Gestures, listen, zoomSteps } from './gestures.ts';
 import type { Look } from './ink.ts';
 import { Labels } from './labels.ts';
@@ -9,11 +9,12 @@ import { colourChoice, type Legend, legendOf, switchOf } from './legend.ts';
 import { multiplesOf } from './multiples.ts';
 import { nearNames } from './near-names.ts';
 import { referenceStyle } from './palette.ts';
-import { gridSearch, type Points, placesOf, REFERENCE, readPoints, readTexts } from './points.ts';
+import { type FindNearest, gridSearch, type Points, REFERENCE, readPoints } from './points.ts';
 import { searchField } from './search.ts';
 import { selectionTable } from './selection.ts';
 import { overCanvas, stageOf } from './stage.ts';
 import type { Camera } from './surface.ts';
+import { textsOf } from './texts.ts';
 import { onThemeChange } from './theme.ts';
 
 /** Pixels around the points when all of them are in view. */
@@ -78,11 +79,16 @@ interface State {
 async function draw(map: MapView, clusters: readonly GroupView[], parts: Parts): Promise<void> {
   const { over, stage, tools, aside, below } = parts;
   const points = await readPoints(map.fields?.length ?? 0);
-  const find = gridSearch(points);
-  const colourings = colouringsOf(map, clusters, points);
-  const own = colourings[0]!;
-  const named = map.named === undefined ? own : colourings[1 + map.named]!;
-  const places = placesOf(points, named.of);
+  const texts = textsOf(points);
+  let grid: FindNearest | null = null;
+  const find: FindNearest = (...at) => {
+    grid ??= gridSearch(points);
+    return grid(...at);
+  };
+  const choices = colouringsOf(map, clusters, points);
+  const own = choices[0]!.colouring();
+  const named = map.named === undefined ? own : choices[1 + map.named]!.colouring();
+  const { places } = named;
   const names = map.ends ? [] : named.groups.filter(({ cluster }) => places.has(cluster));
   const labels = new Labels(
     names.map(({ cluster, name }) => ({ cluster, name, ...places.get(cluster)! })),
@@ -99,7 +105,6 @@ async function draw(map: MapView, clusters: readonly GroupView[], parts: Parts):
     lassoing: false,
     line: null,
   };
-  let texts: PointTexts = { ids: [], texts: [] };
   let namesNear: ReturnType<typeof nearNames> = () => [];
   let fitted = 1;
   let waiting = false;
@@ -130,20 +135,24 @@ async function draw(map: MapView, clusters: readonly GroupView[], parts: Parts):
   const nameOf = (point: number): string => nameOfRow(point, points, own);
   const describe = (point: number): Node[] => {
     const { colouring } = state.look;
-    return rowCard(point, texts, nameOf(point), colouring === own ? '' : colouring.nameOf(point));
+    return rowCard(
+      point,
+      texts.known,
+      nameOf(point),
+      colouring === own ? '' : colouring.nameOf(point),
+    );
   };
 
-  const fit = (): void => {
+  const showAll = (): void => {
     state.camera = fitCamera(points, over.clientWidth, over.clientHeight);
     fitted = state.camera.scale;
-    repaint();
   };
   /** Makes rows stand out and lists them; null for none. */
   const choose = (title: string, chosen: Uint8Array | null, group: number | null = null): void => {
     state.look = { ...state.look, chosen };
     state.group = group;
     legend.mark(group);
-    table.show(title, chosen && rowsOf(chosen));
+    void table.show(title, chosen && rowsOf(chosen));
     if (chosen === null) search.clear();
     repaint();
   };
@@ -164,23 +173,34 @@ async function draw(map: MapView, clusters: readonly GroupView[], parts: Parts):
       if (zoom >= ZOOM_RANGE[0] && zoom <= ZOOM_RANGE[1]) state.camera = camera;
       repaint();
     },
-    reset: fit,
+    reset: () => {
+      showAll();
+      repaint();
+    },
     hover: (at) => {
       const point = at && pointAt(at);
       if (point !== state.hovered) repaint();
       state.hovered = point;
       card.hidden = point === null;
       if (at === null || point === null) return;
+      if (!texts.has(point)) {
+        void texts.need(point).then(() => {
+          if (state.hovered === point) gestures.hover(at);
+        });
+      }
       card.replaceChildren(...describe(point));
       card.style.left = `${Math.max(0, Math.min(at.x + 14, stage.clientWidth - card.offsetWidth - 8))}px`;
       const below = at.y + 18 + card.offsetHeight <= stage.clientHeight;
       card.style.top = `${below ? at.y + 18 : Math.max(0, at.y - card.offsetHeight - 12)}px`;
     },
-    pick: (at) => {
-      state.pinned = pointAt(at);
-      kept.replaceChildren(...(state.pinned === null ? [] : describe(state.pinned)));
+    pick: async (at) => {
+      const point = pointAt(at);
+      state.pinned = point;
       card.hidden = true;
       repaint();
+      if (point !== null && !texts.has(point)) await texts.need(point);
+      if (state.pinned !== point) return;
+      kept.replaceChildren(...(point === null ? [] : describe(point)));
     },
     release: () => {
       state.pinned = null;
@@ -205,9 +225,13 @@ async function draw(map: MapView, clusters: readonly GroupView[], parts: Parts):
     'Lasso',
   );
   lassoButton.addEventListener('click', gestures.toggleLasso);
-  const search = searchField((query) => {
-    if (query === '') choose('', null);
-    else choose(`“${query}”`, matching(texts, query, seen));
+  const search = searchField(async (query, current) => {
+    if (query === '') {
+      choose('', null);
+      return;
+    }
+    const rows = await texts.all();
+    if (current()) choose(`“${query}”`, matching(rows, query, seen));
   });
   let legend: Legend = legendOf(own, chooseGroup);
   const recolour = (colouring: Colouring): void => {
@@ -218,7 +242,7 @@ async function draw(map: MapView, clusters: readonly GroupView[], parts: Parts):
     before.replaceWith(legend.box);
     repaint();
   };
-  const choice = colourChoice(colourings, recolour);
+  const choice = colourChoice(choices, recolour);
   const buttons = zoomSteps(gestures, over).map(([sign, title, action]) => {
     const button = element('button', { type: 'button', title, 'aria-label': title }, sign);
     button.addEventListener('click', action);
@@ -259,17 +283,29 @@ async function draw(map: MapView, clusters: readonly GroupView[], parts: Parts):
   }
   aside.append(kept, legend.box, ...switches);
   const group = map.group ?? 'Cluster';
-  let table = selectionTable(points, texts, group, nameOf, gestures.release);
+  const table = selectionTable(points, texts, group, nameOf, gestures.release);
+  below.append(table.box);
   listen(over, gestures);
   // A theme changes before the paper is printed, so this one cannot wait for the next frame.
   onThemeChange(paint);
-  new ResizeObserver(fit).observe(stage);
-  texts = await readTexts();
-  table = selectionTable(points, texts, group, nameOf, gestures.release);
-  namesNear = nearNames(points, texts);
-  below.append(table.box);
+  let size = '';
+  const fitAnew = (): void => {
+    const now = `${over.clientWidth} × ${over.clientHeight}`;
+    if (now === size) return;
+    size = now;
+    showAll();
+    repaint();
+  };
+  fitAnew();
+  new ResizeObserver(fitAnew).observe(stage);
+  // Points are on the screen after the frame that follows the one that draws them.
+  for (let frame = 0; frame < 2; frame += 1) await new Promise(requestAnimationFrame);
   stage.setAttribute('data-surface', ground.kind());
   stage.setAttribute('data-ready', '');
+  namesNear = nearNames(points, await texts.all());
+  stage.setAttribute('data-texts', '');
+  repaint();
+  makeFolded();
 }
 
 const rowsOf = (chosen: Uint8Array): number[] => {

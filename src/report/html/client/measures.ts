@@ -1,5 +1,5 @@
 import type { AxisView, BarView, MeasureView, SizeView } from '../view.ts';
-import { drawing, element } from './dom.ts';
+import { drawing, element, unfolding } from './dom.ts';
 
 /** The measures of one axis as a table, and the lesser ones as a second table that starts folded. */
 export function measuresOf(axis: AxisView): HTMLElement {
@@ -10,8 +10,8 @@ export function measuresOf(axis: AxisView): HTMLElement {
   );
   if (axis.key.length > 0) box.append(table(axis, axis.key));
   if (axis.rest.length > 0) {
-    const summary = element('summary', {}, `${axis.rest.length} more on this`);
-    box.append(element('details', {}, summary, table(axis, axis.rest)));
+    const more = `${axis.rest.length} more on this`;
+    box.append(unfolding({}, [more], () => table(axis, axis.rest)));
   }
   return box;
 }

@@ -1,4 +1,4 @@
-import type { PointTexts } from '../view.ts';
+import { blockOf, unpack } from './unpack.ts';
 
 /** No group: a row of the reference, or one without a value. */
 export const REFERENCE = 0xffff;
@@ -11,36 +11,30 @@ export interface Points {
   readonly cluster: Uint16Array;
   /** What else the points can be coloured by: steps of amounts or numbers of names. */
   readonly fields: readonly Uint16Array[];
+  /** Of so many rows at a time the texts are unpacked. */
+  readonly block: number;
 }
 
-async function unpack(id: string): Promise<Response> {
-  const encoded = document.getElementById(id)!.textContent ?? '';
-  const letters = atob(encoded);
-  // A loop: Uint8Array.from walks the string by an iterator, ten times slower.
-  const bytes = new Uint8Array(letters.length);
-  for (let i = 0; i < letters.length; i += 1) bytes[i] = letters.charCodeAt(i);
-  return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip')));
-}
-
+/** Columns of 16 bits, in the byte order of every machine that browsers run on. */
 export async function readPoints(fields: number): Promise<Points> {
-  const packed = new DataView(await (await unpack('points')).arrayBuffer());
+  const packed = await unpack(blockOf('points'));
   const count = packed.byteLength / (6 + 2 * fields);
-  const column = (place: number): Uint16Array => {
-    const values = new Uint16Array(count);
-    for (let i = 0; i < count; i += 1) values[i] = packed.getUint16(2 * (place * count + i), true);
-    return values;
-  };
+  const column = (place: number): Uint16Array => new Uint16Array(packed, 2 * place * count, count);
   return {
     count,
-    x: Float32Array.from(column(0), (step) => step / 65_535),
-    y: Float32Array.from(column(1), (step) => step / 65_535),
+    x: fractions(column(0)),
+    y: fractions(column(1)),
     cluster: column(2),
     fields: Array.from({ length: fields }, (_, field) => column(3 + field)),
+    block: Number(document.getElementById('points')!.dataset.block),
   };
 }
 
-export const readTexts = async (): Promise<PointTexts> =>
-  (await (await unpack('texts')).json()) as PointTexts;
+function fractions(steps: Uint16Array): Float32Array {
+  const values = new Float32Array(steps.length);
+  for (let i = 0; i < steps.length; i += 1) values[i] = steps[i]! / 65_535;
+  return values;
+}
 
 /** The nearest point within a radius that passes the filter; null when there is none. */
 export type FindNearest = (
@@ -99,20 +93,26 @@ export function placesOf(
   points: Points,
   of: Uint16Array = points.cluster,
 ): Map<number, ClusterPlace> {
-  const members = new Map<number, number[]>();
+  const starts = new Uint32Array(REFERENCE + 1);
+  for (const group of of) if (group !== REFERENCE) starts[group + 1]! += 1;
+  for (let group = 0; group < REFERENCE; group += 1) starts[group + 1]! += starts[group]!;
+  const next = starts.slice();
+  const xs = new Float32Array(starts[REFERENCE]!);
+  const ys = new Float32Array(xs.length);
   for (let i = 0; i < points.count; i += 1) {
-    const cluster = of[i]!;
-    if (cluster === REFERENCE) continue;
-    const list = members.get(cluster);
-    if (list) list.push(i);
-    else members.set(cluster, [i]);
+    const group = of[i]!;
+    if (group === REFERENCE) continue;
+    const at = next[group]!++;
+    xs[at] = points.x[i]!;
+    ys[at] = points.y[i]!;
   }
   const places = new Map<number, ClusterPlace>();
-  for (const [cluster, list] of members) {
-    const xs = Float32Array.from(list, (i) => points.x[i]!).sort();
-    const ys = Float32Array.from(list, (i) => points.y[i]!).sort();
-    const half = list.length >> 1;
-    places.set(cluster, { x: xs[half]!, y: ys[half]!, above: ys[Math.floor(0.9 * list.length)]! });
+  for (let group = 0; group < REFERENCE; group += 1) {
+    const [from, to] = [starts[group]!, starts[group + 1]!];
+    if (from === to) continue;
+    const [x, y] = [xs.subarray(from, to).sort(), ys.subarray(from, to).sort()];
+    const half = x.length >> 1;
+    places.set(group, { x: x[half]!, y: y[half]!, above: y[Math.floor(0.9 * y.length)]! });
   }
   return places;
 }

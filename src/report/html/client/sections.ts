@@ -1,6 +1,6 @@
 import type { ClusterView, FindingView, PairView, UncoveredView, View } from '../view.ts';
 import { copyButton } from './copy.ts';
-import { data, element, folded, section, shareBar } from './dom.ts';
+import { data, element, folded, section, shareBar, unfolding } from './dom.ts';
 import { figuresIn } from './figure.ts';
 import { quoted, samples } from './samples.ts';
 
@@ -75,13 +75,14 @@ export function figures({ figures: all }: View): HTMLElement | null {
   const curves = all.filter(({ id }) => id.startsWith('curve-'));
   const others = all.filter((figure) => figure.id !== BY_RANK && !curves.includes(figure));
   const lead = 'The same numbers as shapes. Each figure has its values as a table beneath it.';
-  const rows = element('summary', {}, 'As rows are added');
   return section(
     'figures',
     'Figures',
     lead,
     figuresIn(others, 'h3'),
-    curves.length === 0 ? null : element('details', {}, rows, figuresIn(curves, 'h4')),
+    curves.length === 0
+      ? null
+      : unfolding({}, ['As rows are added'], () => figuresIn(curves, 'h4')),
   );
 }
 
@@ -162,12 +163,7 @@ export function provenance(view: Pick<View, 'provenance' | 'skipped'>): HTMLElem
     'The same data, model, settings and seed give the same report.',
     element('dl', { class: 'provenance' }, ...rows),
     skipped.length > 0
-      ? element(
-          'details',
-          {},
-          element('summary', {}, count),
-          element('dl', { class: 'provenance' }, ...skipped),
-        )
+      ? unfolding({}, [count], () => element('dl', { class: 'provenance' }, ...skipped))
       : null,
   );
 }

@@ -2,11 +2,12 @@ import type { PointTexts } from '../view.ts';
 import { copyButton, csvField, saveFile } from './copy.ts';
 import { data, element } from './dom.ts';
 import type { Points } from './points.ts';
+import type { Texts } from './texts.ts';
 
 export interface SelectionTable {
   readonly box: HTMLElement;
   /** Lists these rows under a heading; null takes the table away. */
-  readonly show: (title: string, rows: readonly number[] | null) => void;
+  readonly show: (title: string, rows: readonly number[] | null) => Promise<void>;
 }
 
 /** Rows of the table; all of them are in what is copied or saved. */
@@ -15,7 +16,7 @@ const LISTED = 200;
 /** The chosen rows beside the map: to read, to copy as ids, to keep as CSV. */
 export function selectionTable(
   points: Points,
-  texts: PointTexts,
+  { known: texts, all }: Texts,
   /** What the group of a row is called: 'Cluster'. */
   group: string,
   nameOf: (point: number) => string,
@@ -43,13 +44,14 @@ export function selectionTable(
   drop.addEventListener('click', clear);
   const copy = copyButton('Copy ids', ids);
 
-  const show = (title: string, chosen: readonly number[] | null): void => {
+  const show = async (title: string, chosen: readonly number[] | null): Promise<void> => {
     box.hidden = chosen === null;
     rows = chosen ?? [];
-    if (chosen === null) {
-      box.replaceChildren();
-      return;
-    }
+    box.replaceChildren();
+    if (chosen === null) return;
+    await all();
+    // Others may have been chosen in the meantime.
+    if (rows !== chosen) return;
     const count = `${rows.length} ${rows.length === 1 ? 'row' : 'rows'}`;
     const more = rows.length > LISTED ? `, the first ${LISTED} of them shown` : '';
     box.replaceChildren(

@@ -30,6 +30,12 @@ void main() {
   pixel = vec4(colour.rgb * alpha, alpha);
 }`;
 
+/**
+ * More points than this are drawn by a card or by plain arithmetic: a driver that imitates a card on the
+ * processor takes several times as long, most of it for handing the picture over.
+ */
+const IMITATED = 20_000;
+
 /** Points by WebGL 2, all in one call a frame; null where there is none, or where its shaders fail. */
 export function webglSurface(canvas: HTMLCanvasElement, points: Points): Surface | null {
   const gl = canvas.getContext('webgl2', {
@@ -39,11 +45,18 @@ export function webglSurface(canvas: HTMLCanvasElement, points: Points): Surface
     preserveDrawingBuffer: true,
   });
   if (!gl) return null;
+  if (points.count > IMITATED && imitated(gl)) {
+    gl.getExtension('WEBGL_lose_context')?.loseContext();
+    return null;
+  }
   const program = linked(gl);
   if (!program) return null;
   gl.useProgram(program);
   const places = new Float32Array(2 * points.count);
-  for (let i = 0; i < points.count; i += 1) places.set([points.x[i]!, points.y[i]!], 2 * i);
+  for (let i = 0; i < points.count; i += 1) {
+    places[2 * i] = points.x[i]!;
+    places[2 * i + 1] = points.y[i]!;
+  }
   const attribute = (name: string, width: number, type: number): WebGLBuffer => {
     const buffer = gl.createBuffer();
     const at = gl.getAttribLocation(program, name);
@@ -88,6 +101,13 @@ export function webglSurface(canvas: HTMLCanvasElement, points: Points): Surface
       gl.drawElements(gl.POINTS, ink.order.length, gl.UNSIGNED_INT, 0);
     },
   };
+}
+
+/** Browsers say whose driver it is, and have no other way to say that it is none. */
+function imitated(gl: WebGL2RenderingContext): boolean {
+  const named = gl.getExtension('WEBGL_debug_renderer_info');
+  const name = gl.getParameter(named ? named.UNMASKED_RENDERER_WEBGL : gl.RENDERER);
+  return /swiftshader|llvmpipe|softpipe|basic render|software/i.test(`${name}`);
 }
 
 function linked(gl: WebGL2RenderingContext): WebGLProgram | null {
