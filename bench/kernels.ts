@@ -263,12 +263,13 @@ await compare(
   () => plainWhole(device, block, centres),
 );
 const frequencies = drawFrequencies(CENTRES, d, 1, 1);
-const features = new Float32Array(2 * rows * CENTRES);
 await compare(
   `random features, ${CENTRES}`,
   2 * rows * CENTRES * d,
   randomFeaturesBytes(device, rows, CENTRES),
-  () => randomFeatures(device, block, frequencies, features),
+  async () => {
+    for await (const _ of randomFeatures(device, sample, frequencies));
+  },
   () => plainWhole(device, block, centres),
 );
 const widened = device.float64 ? Float64Array.from(block) : block;

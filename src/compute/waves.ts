@@ -9,11 +9,11 @@ interface WavesExports {
 
 /** Turns tiles of angles into cosines and sines. */
 export interface Waves {
-  /** Where so many angles go before `features`, in quarter turns; row-major. */
+  /** Where so many angles go before `features`, in half turns; row-major. */
   angles(rows: number): Float32Array;
   /**
    * All cosines of each row's angles, then all sines, times `scale`; row-major, and good until the next
-   * call. Errors are about 1e-7 of `scale`, and the angle's own rounding.
+   * call. Errors are below 1e-6 of `scale`, and the angle's own rounding.
    */
   features(rows: number, scale: number): Float32Array;
 }
@@ -39,18 +39,17 @@ export async function openWaves(
 
 let idle: { readonly most: number; readonly count: number; readonly waves: Waves } | null = null;
 
-/** The same for as long as `work` takes; the last one is kept, whose memory has been touched already. */
-export async function withWaves<T>(
-  most: number,
-  count: number,
-  work: (waves: Waves) => Promise<T>,
-): Promise<T> {
-  const kept = idle?.most === most && idle.count === count ? idle.waves : null;
+/** The one that was kept, where it is of this size: its memory has been touched already. */
+export function takeWaves(most: number, count: number): Waves | null {
+  if (idle?.most !== most || idle.count !== count) return null;
+  const { waves } = idle;
   idle = null;
-  const waves = kept ?? (await openWaves(most, count));
-  const result = await work(waves);
+  return waves;
+}
+
+/** For whoever takes it next; in place of what was kept before. */
+export function keepWaves(most: number, count: number, waves: Waves): void {
   idle = { most, count, waves };
-  return result;
 }
 
 export const wavesBytes = (most: number, count: number): number => 12 * most * count;

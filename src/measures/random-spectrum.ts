@@ -7,7 +7,6 @@ import {
   type Frequencies,
   randomFeatures,
 } from '../compute/kernels/random-features.ts';
-import { tilesOf } from '../compute/kernels/tiles.ts';
 import { selectRows, type Vectors } from '../compute/vectors.ts';
 import { hillNumber } from '../stats/hill.ts';
 import { kernelShares } from './spectrum.ts';
@@ -30,7 +29,6 @@ const FREQUENCIES = 512;
 /** Part of the exponent that is left after a doubling of the rows; and by the more cautious count. */
 const LEFT = 3 / 4;
 const LEFT_AT_LEAST = 1 / 2;
-const TILE_ROWS = 2048;
 
 export async function logVendiBeyond(
   { vectors, order }: { readonly vectors: Vectors; readonly order: Int32Array },
@@ -73,12 +71,9 @@ async function featureEntropy(
 ): Promise<number> {
   const width = 2 * frequencies.count;
   const sums = new Float64Array(width * width);
-  const room = new Float32Array(Math.min(rows.n, TILE_ROWS) * width);
-  for (const { data, rows: count } of tilesOf(rows, TILE_ROWS)) {
+  for await (const { data } of randomFeatures(device, rows, frequencies)) {
     throwIfAborted(signal);
-    const into = room.subarray(0, count * width);
-    const features = await randomFeatures(device, data, frequencies, into);
-    const part = await gram(device, features, width);
+    const part = await gram(device, data, width);
     for (let i = 0; i < sums.length; i += 1) sums[i]! += part.gram[i]!;
   }
   return Math.log(hillNumber(kernelShares(await symmetricEigenvalues(sums, width)), 1));

@@ -1,8 +1,8 @@
 import { gaussian, random } from '../../base/random.ts';
 import type { Device } from '../device.ts';
 import { float, Graph } from '../graph.ts';
-import { vectorsOf } from '../vectors.ts';
-import { wavesBytes, withWaves } from '../waves.ts';
+import type { Vectors } from '../vectors.ts';
+import { keepWaves, openWaves, takeWaves, wavesBytes } from '../waves.ts';
 import { onProcessor } from './parts.ts';
 import { tilesOf } from './tiles.ts';
 
@@ -26,60 +26,66 @@ export function drawFrequencies(
   return { count, dims, weights };
 }
 
+/** Features of some rows, row-major rows × 2·count. */
+export interface FeatureTile {
+  /** The number of its first row. */
+  readonly first: number;
+  readonly rows: number;
+  /** Good until the next tile. */
+  readonly data: Float32Array;
+}
+
 /**
- * Random Fourier features (Rahimi & Recht 2007) of a block's rows, row-major n × 2·count: all cosines of
- * w·x, then all sines, ÷ √count. Products of two rows' features estimate exp(−‖x − y‖² / 2σ²) without
- * bias; their standard error is at most 1/√(2·count). A row's product with itself is exactly 1. The
- * result goes into `into` where that is given: whoever takes block after block touches its memory once.
+ * Random Fourier features (Rahimi & Recht 2007) of all rows, tile by tile: all cosines of w·x, then all
+ * sines, ÷ √count. Products of two rows' features estimate exp(−‖x − y‖² / 2σ²) without
+ * bias; their standard error is at most 1/√(2·count). A row's product with itself is 1 within 1e-6.
  */
-export async function randomFeatures(
+export async function* randomFeatures(
   device: Device,
-  block: Float32Array,
+  vectors: Vectors,
   frequencies: Frequencies,
-  into?: Float32Array,
-): Promise<Float32Array> {
-  if (block.length === 0 || frequencies.count === 0) return new Float32Array(0);
-  return onProcessor(device)
-    ? tiledFeatures(device, block, frequencies, into)
-    : wholeFeatures(device, block, frequencies, into);
+): AsyncGenerator<FeatureTile> {
+  if (vectors.n === 0 || frequencies.count === 0) return;
+  if (onProcessor(device)) yield* featuresOf(device, vectors, frequencies);
+  else {
+    for (const { first, rows, data } of tilesOf(vectors, TILE_ROWS)) {
+      yield { first, rows, data: await wholeFeatures(device, data, frequencies) };
+    }
+  }
 }
 
 /** Products of the runtime, whose own cosines and sines take several times as long as these. */
-async function tiledFeatures(
+async function* featuresOf(
   device: Device,
-  block: Float32Array,
+  vectors: Vectors,
   { count, dims, weights }: Frequencies,
-  into: Float32Array | undefined,
-): Promise<Float32Array> {
+): AsyncGenerator<FeatureTile> {
   const build = (): Graph => {
     const graph = new Graph('angles');
     const x = graph.input('x', 'float32', ['n', dims]);
     const w = graph.input('w', 'float32', ['count', dims]);
-    const angles = graph.op('Gemm', [x, w], { transB: 1, alpha: float(2 / Math.PI) });
+    const angles = graph.op('Gemm', [x, w], { transB: 1, alpha: float(1 / Math.PI) });
     graph.output('angles', angles, 'float32', ['n', 'count']);
     return graph;
   };
   const kernel = { key: `angles/${dims}`, build };
-  const n = block.length / dims;
-  const found = into ?? new Float32Array(2 * n * count);
-  await withWaves(Math.min(n, TILE_ROWS), count, async (waves) => {
-    for (const { first, rows, data } of tilesOf(vectorsOf(block, dims), TILE_ROWS)) {
-      await device.run(
-        kernel,
-        { x: [data, [rows, dims]], w: [weights, [count, dims]] },
-        { angles: [waves.angles(rows), [rows, count]] },
-      );
-      found.set(waves.features(rows, 1 / Math.sqrt(count)), 2 * first * count);
-    }
-  });
-  return found;
+  const most = Math.min(vectors.n, TILE_ROWS);
+  const waves = takeWaves(most, count) ?? (await openWaves(most, count));
+  for (const { first, rows, data } of tilesOf(vectors, TILE_ROWS)) {
+    await device.run(
+      kernel,
+      { x: [data, [rows, dims]], w: [weights, [count, dims]] },
+      { angles: [waves.angles(rows), [rows, count]] },
+    );
+    yield { first, rows, data: waves.features(rows, 1 / Math.sqrt(count)) };
+  }
+  keepWaves(most, count, waves);
 }
 
 async function wholeFeatures(
   device: Device,
   block: Float32Array,
   { count, dims, weights }: Frequencies,
-  into: Float32Array | undefined,
 ): Promise<Float32Array> {
   const build = (): Graph => {
     const graph = new Graph('random-features');
@@ -101,18 +107,15 @@ async function wholeFeatures(
       scale: [Float32Array.of(1 / Math.sqrt(count)), []],
     },
   );
-  const features = result.features!.data as Float32Array;
-  into?.set(features);
-  return into ?? features;
+  return result.features!.data as Float32Array;
 }
 
-/** Rows of a tile of angles. */
-const TILE_ROWS = 1024;
+/** Rows of a tile. */
+const TILE_ROWS = 2048;
 
 /**
- * Bytes that one call holds beside its inputs: a tile of angles with what came of it, or on a card angles,
- * cosines, sines and both together; and the result.
+ * Bytes that a pass holds beside its inputs: a tile of angles with what came of it, or on a card angles,
+ * cosines, sines and both together, before and after they are scaled.
  */
 export const randomFeaturesBytes = (device: Device, rows: number, count: number): number =>
-  8 * rows * count +
-  (onProcessor(device) ? wavesBytes(Math.min(rows, TILE_ROWS), count) : 20 * rows * count);
+  (onProcessor(device) ? 1 : 28 / 12) * wavesBytes(Math.min(rows, TILE_ROWS), count);
