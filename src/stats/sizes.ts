@@ -15,7 +15,7 @@ const LEAST_ROWS = 16;
 /** How many rows the points of a curve have, largest first, and how many draws each is the mean of. */
 export function curveLevels(n: number): { readonly n: number; readonly draws: number }[] {
   const most = Math.min(Math.floor(n / 2), MOST_DRAWN);
-  return [1, 1, 2, 3]
+  return [1, 1, 1, 2]
     .map((draws, halvings) => ({ n: Math.floor(most / 2 ** halvings), draws }))
     .filter((level) => level.n >= LEAST_ROWS);
 }

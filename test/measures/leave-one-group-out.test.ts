@@ -89,3 +89,20 @@ test('measures against a reference, on parts of either side', async () => {
     expect(interval![1], id).toBeCloseTo(expected.interval![1], 6);
   }
 });
+
+test('NovelSum knows from one look what leaving out any one row makes of it', async () => {
+  const few = subsetOf(
+    rows,
+    Int32Array.from({ length: 60 }, (_, i) => i),
+  );
+  const { novelsum } = await measureRows(few, ['novelsum']);
+  const direct: number[] = [];
+  for (let left = 0; left < few.n; left += 1) {
+    const others = Int32Array.from({ length: few.n }, (_, i) => i).filter((i) => i !== left);
+    const found = await measureRows(subsetOf(few, others), ['novelsum'], { intervals: false });
+    direct.push(found.novelsum!.value!);
+  }
+  const [low, high] = jackknifeInterval(novelsum!.value!, direct, new Int32Array(60).fill(1))!;
+  const [ours] = novelsum!.interval!;
+  expect((novelsum!.value! - ours) / ((high - low) / 2)).toBeCloseTo(1, 1);
+});

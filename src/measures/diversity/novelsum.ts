@@ -2,13 +2,15 @@ import { throwIfAborted } from '../../base/errors.ts';
 import { breathe } from '../../base/progress.ts';
 import { type ComputeOptions, cpu } from '../../compute/device.ts';
 import { products } from '../../compute/kernels/products.ts';
-import { TARGET_ROWS, tilesOf } from '../../compute/kernels/tiles.ts';
-import { selectRows } from '../../compute/vectors.ts';
+import { tilesOf } from '../../compute/kernels/tiles.ts';
+import { BLOCK_ROWS, selectRows, type Vectors } from '../../compute/vectors.ts';
+import { neighbourGraph } from '../../neighbours/graph.ts';
 import type { NeighbourGraph } from '../../neighbours/neighbours.ts';
+import { MIN_GROUPS, occupiedGroups } from '../../stats/groups.ts';
+import { intervalFrom } from '../../stats/jackknife.ts';
 import { family } from '../measure.ts';
 import { QUERIES } from '../pair-sums.ts';
-import type { Rows } from '../rows.ts';
-import { missing, unsure } from '../value.ts';
+import { bare, missing, TOO_FEW, withInterval } from '../value.ts';
 
 /**
  * NovelSum (Yang et al. 2025), the mean over rows of a weighted mean of distances to all other rows:
@@ -21,18 +23,29 @@ import { missing, unsure } from '../value.ts';
  * says, not that of x, and densities come from the dataset itself. Equal distances share their ranks'
  * weights; σ is bounded as if ten neighbours were 0.01 away, or else a dozen copies would count without
  * bound. Distances are sorted into BINS: their order within a bin, a 4,096th of the range, is not told.
+ *
+ * The interval is that of a jackknife that leaves out one row at a time: its own v, its part in the v of
+ * each other row, whose farther rows come a rank nearer, and what it does to the density of the rows that
+ * have it among their ten nearest. A second look at the same distances says so of every row.
  */
 const NEAREST = 10;
 const CLOSEST = 0.01;
 const BINS = 4096;
 /** Queries at a time: their bins stay in cache. */
 const ASKED = 128;
+/** Blocks of targets that queries meet before the next queries' bins are needed. */
+const SPAN = 8;
+/** Where not every row is a query, so many rows by themselves say how much one row moves the value. */
+const LEFT_OUT = 8192;
+/** Rows that leaving out one says something of. */
+const LEAST_ROWS = 24;
+const RANGE = [0, Number.POSITIVE_INFINITY] as const;
 
 export const novelsum = family({
   family: 'novelsum',
   axis: 'diversity',
   needs: ['rows', 'cosineNeighbours'],
-  interval: 'subsample',
+  intervalBy: 'a row at a time; above 20,000 rows, of 8,192 of them',
   at: { one: null, identical: 0 },
   peers:
     'The authors’ program gives rank 1 to the row itself and takes the density of x instead of y; here as the paper says.',
@@ -41,103 +54,150 @@ export const novelsum = family({
       title: 'NovelSum',
       reads:
         'How novel a row is to the others, near ones counting most and dense places stretched.',
-      range: [0, Number.POSITIVE_INFINITY],
+      range: RANGE,
       more: 'more',
       growsWithN: true,
       rows: 'unit',
       cite: 'Yang et al. 2025 (NovelSum), arXiv 2502.17184',
     },
   },
-  async finish({ rows, cosineNeighbours }, context) {
-    if (rows.n < 2) return { novelsum: missing(rows.n, 'needs at least two rows') };
-    const perRow = await novelties(rows, densities(cosineNeighbours), context);
-    const { length } = perRow;
-    const mean = perRow.reduce((sum, value) => sum + value, 0) / length;
-    if (length === rows.n) return { novelsum: unsure(mean, rows.n) };
-    const squares = perRow.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-    const error = Math.sqrt(squares / (length - 1) / length);
-    return { novelsum: unsure(mean, rows.n, { n: length, error }) };
+  async finish({ rows, cosineNeighbours: graph }, context) {
+    const { n, unit, order } = rows;
+    if (n < 2) return { novelsum: missing(n, 'needs at least two rows') };
+    const asked = n <= QUERIES ? null : order.slice(0, QUERIES).sort();
+    const few = n < LEAST_ROWS || occupiedGroups(rows.sizes) < MIN_GROUPS;
+    const found = await novelties(unit, graph, { ...context, asked, lost: !few && asked === null });
+    const value = meanOf(found.values);
+    if (few) return { novelsum: bare(value, n, TOO_FEW) };
+    if (asked === null) {
+      const interval = intervalFrom(value, jackknife(found.without!), n, RANGE);
+      return { novelsum: withInterval(value, interval, n) };
+    }
+    const sampling = jackknife(found.values) / (QUERIES - 1);
+    const part = selectRows(unit, order.slice(0, LEFT_OUT).sort());
+    const ofPart = await novelties(
+      part,
+      await neighbourGraph(part, NEAREST + 1, { ...context, index: 'exact' }),
+      { ...context, asked: null, lost: true },
+    );
+    // What goes from 0 up spreads in proportion to itself.
+    const scale = (value / meanOf(ofPart.values)) * Math.sqrt(LEFT_OUT / n);
+    const error = Math.hypot(scale * jackknife(ofPart.without!), sampling);
+    return {
+      novelsum: {
+        ...withInterval(value, intervalFrom(value, error, LEFT_OUT, RANGE), n),
+        ...{ n: QUERIES, method: 'sampled', samplingError: sampling },
+      },
+    };
   },
 });
 
-/** σ^½ of every row. */
-function densities({ n, k, distances }: NeighbourGraph): Float64Array {
-  const width = Math.min(NEAREST, k);
-  return Float64Array.from({ length: n }, (_, i) => {
-    let sum = 0;
-    for (let j = 0; j < width; j += 1) sum += distances[i * k + j]!;
-    // Fewer than ten other rows: as if there were ten as far away.
-    return Math.sqrt(width / (NEAREST * Math.max(sum, width * CLOSEST)));
-  });
+const meanOf = (values: Float64Array): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** The standard error of a statistic from its values without each row. */
+function jackknife(without: Float64Array): number {
+  const mean = meanOf(without);
+  const squares = without.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return Math.sqrt((squares * (without.length - 1)) / without.length);
 }
 
-/** v of every row, or of a sample of them against all. */
+interface Asked extends ComputeOptions {
+  /** The rows that ask, in ascending order; null: all. */
+  readonly asked: Int32Array | null;
+  /** Whether the mean without each row is wanted too; only where all rows ask. */
+  readonly lost: boolean;
+}
+
+/** v of every row that asks; and the mean of all rows' without each of them. */
 async function novelties(
-  { n, unit, order }: Rows,
-  sigma: Float64Array,
-  { device = cpu, signal }: ComputeOptions,
-): Promise<Float64Array> {
-  const asked = n <= QUERIES ? null : order.slice(0, QUERIES).sort();
+  unit: Vectors,
+  graph: NeighbourGraph,
+  { asked, lost, device = cpu, signal }: Asked,
+): Promise<{ readonly values: Float64Array; readonly without: Float64Array | null }> {
+  const { n, dims, blocks } = unit;
+  const sigma = Float64Array.from({ length: n }, (_, y) => density(graph, y, -1));
   const queries = asked === null ? unit : selectRows(unit, asked);
   const harmonic = new Float64Array(n + 1);
   for (let rank = 1; rank <= n; rank += 1) harmonic[rank] = harmonic[rank - 1]! + 1 / rank;
-  const values = new Float64Array(queries.n);
-  const most = Math.min(ASKED, queries.n);
-  const counts = new Int32Array(BINS * most);
-  const sums = new Float64Array(BINS * most);
+  const totals = new Float64Array(queries.n);
+  const bins = Array.from({ length: Math.min(ASKED, queries.n) }, emptyBins);
+  const influence = lost ? openInfluence(n) : null;
+  // The second look needs all targets at hand.
+  const span = lost ? blocks.length : SPAN;
   for (const tile of tilesOf(queries, ASKED)) {
-    for (const targets of tilesOf(unit, TARGET_ROWS)) {
+    for (let from = 0; from < blocks.length; from += span) {
       throwIfAborted(signal);
-      const found = await products(device, tile.data, targets.data, unit.dims);
-      const weights = sigma.subarray(targets.first, targets.first + targets.rows);
+      const met: { first: number; cosines: Float32Array }[] = [];
+      for (const [b, block] of blocks.slice(from, from + span).entries()) {
+        const cosines = await products(device, tile.data, block, dims);
+        met.push({ first: (from + b) * BLOCK_ROWS, cosines });
+      }
       for (let a = 0; a < tile.rows; a += 1) {
-        const cosines = found.subarray(a * targets.rows, (a + 1) * targets.rows);
-        const self = (asked?.[tile.first + a] ?? tile.first + a) - targets.first;
-        // At a distance of its own, which no bin counts.
-        if (self >= 0 && self < targets.rows) cosines[self] = Number.NaN;
-        const own = a * BINS;
-        addToBins(
-          cosines,
-          weights,
-          counts.subarray(own, own + BINS),
-          sums.subarray(own, own + BINS),
-        );
+        const self = asked?.[tile.first + a] ?? tile.first + a;
+        for (const { first, cosines } of met) {
+          const width = cosines.length / tile.rows;
+          const own = cosines.subarray(a * width, (a + 1) * width);
+          // At a distance of its own, which no bin counts.
+          if (self >= first && self < first + width) own[self - first] = Number.NaN;
+          addToBins(own, sigma.subarray(first, first + width), bins[a]!);
+        }
+        if (influence === null) continue;
+        influence.effects(bins[a]!, harmonic);
+        for (const { first, cosines } of met) {
+          const width = cosines.length / tile.rows;
+          influence.look(cosines.subarray(a * width, (a + 1) * width), sigma, first);
+        }
       }
       await breathe();
     }
-    for (let a = 0; a < tile.rows; a += 1) {
-      values[tile.first + a] = weighted(counts, sums, a * BINS, harmonic) / harmonic[n - 1]!;
-    }
+    for (let a = 0; a < tile.rows; a += 1) totals[tile.first + a] = weighted(bins[a]!, harmonic);
   }
-  return values;
+  return {
+    values: totals.map((total) => total / harmonic[n - 1]!),
+    without: influence?.without(totals, graph, sigma, harmonic[n - 2]!) ?? null,
+  };
 }
 
-function addToBins(
-  cosines: Float32Array,
-  weights: Float64Array,
-  counts: Int32Array,
-  sums: Float64Array,
-): void {
+/** σ^½ of a row, without the row `left`. */
+function density({ k, ids, distances }: NeighbourGraph, y: number, left: number): number {
+  let sum = 0;
+  let width = 0;
+  for (let j = 0; j < k && width < NEAREST; j += 1) {
+    if (ids[y * k + j] === left) continue;
+    sum += distances[y * k + j]!;
+    width += 1;
+  }
+  // Fewer than ten other rows: as if there were ten as far away.
+  return Math.sqrt(width / (NEAREST * Math.max(sum, width * CLOSEST)));
+}
+
+interface Bins {
+  readonly counts: Int32Array;
+  /** Σ of σ^½ d. */
+  readonly sums: Float64Array;
+}
+
+const emptyBins = (): Bins => ({ counts: new Int32Array(BINS), sums: new Float64Array(BINS) });
+
+const binOf = (distance: number): number => (distance < 2 ? (distance * (BINS / 2)) | 0 : BINS - 1);
+
+function addToBins(cosines: Float32Array, sigma: Float64Array, { counts, sums }: Bins): void {
   for (let b = 0; b < cosines.length; b += 1) {
     const distance = 1 - cosines[b]!;
     if (distance > 0) {
-      const bin = distance < 2 ? (distance * (BINS / 2)) | 0 : BINS - 1;
+      const bin = binOf(distance);
       counts[bin]! += 1;
-      sums[bin]! += weights[b]! * distance;
+      sums[bin]! += sigma[b]! * distance;
     } else if (distance <= 0) counts[0]! += 1;
   }
 }
 
 /** Σ over bins of the mean of what lies in a bin × the weights of the ranks that it takes; empties the bins. */
-function weighted(
-  counts: Int32Array,
-  sums: Float64Array,
-  start: number,
-  harmonic: Float64Array,
-): number {
+function weighted({ counts, sums }: Bins, harmonic: Float64Array): number {
   let total = 0;
   let rank = 0;
-  for (let bin = start; bin < start + BINS; bin += 1) {
+  for (let bin = 0; bin < BINS; bin += 1) {
     const count = counts[bin]!;
     if (count === 0) continue;
     total += (sums[bin]! / count) * (harmonic[rank + count]! - harmonic[rank]!);
@@ -146,4 +206,70 @@ function weighted(
     sums[bin] = 0;
   }
   return total;
+}
+
+/** What every row is to the others, gathered from all of them. */
+interface Influence {
+  /** Takes up what leaving out a row of any bin does to the weighted sum that the bins make. */
+  effects(bins: Bins, harmonic: Float64Array): void;
+  /** Adds that to the rows from `first` on. */
+  look(cosines: Float32Array, sigma: Float64Array, first: number): void;
+  /** The mean of v without each row, `weights` being the sum of the weights that are left. */
+  without(
+    totals: Float64Array,
+    graph: NeighbourGraph,
+    sigma: Float64Array,
+    weights: number,
+  ): Float64Array;
+}
+
+function openInfluence(n: number): Influence {
+  /** By bin: a row's effect is `fixed` + `steep` · σ^½ d; the weight of a rank in it is `weight`. */
+  const fixed = new Float64Array(BINS);
+  const steep = new Float64Array(BINS);
+  const weight = new Float64Array(BINS);
+  const moved = new Float64Array(n);
+  /** Σ of a row's weights × distances: what the sum over all rows gains for more of its σ^½. */
+  const felt = new Float64Array(n);
+  return {
+    effects({ counts, sums }, harmonic) {
+      let before = counts.reduce((sum, count) => sum + count, 0);
+      // What farther bins gain, as each of their rows comes a rank nearer.
+      let nearer = 0;
+      for (let bin = BINS - 1; bin >= 0; bin -= 1) {
+        const count = counts[bin]!;
+        if (count === 0) continue;
+        before -= count;
+        const mean = sums[bin]! / count;
+        const ranks = harmonic[before + count]! - harmonic[before]!;
+        const left = harmonic[before + count - 1]! - harmonic[before]!;
+        const per = count === 1 ? 0 : left / (count - 1);
+        fixed[bin] = nearer + per * sums[bin]! - mean * ranks;
+        steep[bin] = -per;
+        weight[bin] = ranks / count;
+        if (before > 0) nearer += mean * (1 / before - 1 / (before + count));
+      }
+    },
+    look(cosines, sigma, first) {
+      for (let b = 0; b < cosines.length; b += 1) {
+        const distance = 1 - cosines[b]!;
+        if (distance > 0) {
+          const bin = binOf(distance);
+          moved[first + b]! += fixed[bin]! + steep[bin]! * sigma[first + b]! * distance;
+          felt[first + b]! += weight[bin]! * distance;
+        } else if (distance <= 0) moved[first + b]! += fixed[0]!;
+      }
+    },
+    without(totals, graph, sigma, weights) {
+      const { k, ids } = graph;
+      for (let y = 0; y < n; y += 1) {
+        for (let j = 0; j < Math.min(NEAREST, k); j += 1) {
+          const row = ids[y * k + j]!;
+          moved[row]! += felt[y]! * (density(graph, y, row) - sigma[y]!);
+        }
+      }
+      const all = totals.reduce((sum, total) => sum + total, 0);
+      return moved.map((change, row) => (all - totals[row]! + change) / ((n - 1) * weights));
+    },
+  };
 }
