@@ -116,7 +116,7 @@ async function finishAudit(
     extremes: diameter,
     traits: [...plan.chosen.map(({ id }) => id), ...judgingTraits(options)],
     answers: answerColumns(options),
-    judge: judgeOptions(options),
+    judge: judgeOptions(options, dataset.dataset.kind),
     ...search,
     clusters: options.clusters,
     ...(labels === null ? {} : { labels }),

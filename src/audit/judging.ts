@@ -9,7 +9,7 @@ import { checkNumbers, namedNumber, objectiveNames } from '../engine/judged.ts';
 export interface JudgingOptions {
   /** A column of numbers, a trait such as readability, or `correct`; a minus in front turns it around. */
   readonly quality?: string | undefined;
-  /** `clusters` (default), or descriptors with commas: traits, columns, clusters. */
+  /** Descriptors with commas: traits, columns, clusters. Default: clusters,length; of vectors clusters. */
   readonly cells?: string | undefined;
   /** Objectives with commas. Default: quality,nn-distance. */
   readonly pareto?: string | undefined;
@@ -21,8 +21,11 @@ interface Asked extends JudgingOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-export function judgeOptions({ quality, cells, pareto }: JudgingOptions): JudgeOptions {
-  return { quality, cells: cellAxes(cells), objectives: objectiveNames(pareto) };
+export function judgeOptions(
+  { quality, cells, pareto }: JudgingOptions,
+  kind: Dataset['kind'],
+): JudgeOptions {
+  return { quality, cells: cellAxes(cells, kind), objectives: objectiveNames(pareto) };
 }
 
 /** Traits that judging reads, so that they come in the same pass as all others. */
@@ -37,10 +40,11 @@ export function judgingTraits({ quality, cells, pareto }: JudgingOptions): strin
 /** Why measures of the trade-off cannot be given; undefined where they can. */
 export function unjudged(
   { quality, cells, pareto }: JudgingOptions,
+  kind: Dataset['kind'],
   emptyCells: boolean,
 ): Readonly<Record<'judged' | 'archive' | 'objectives', string | undefined>> {
   const needsQuality = quality === undefined ? 'needs --quality' : undefined;
-  const descriptors = cellAxes(cells).some(({ kind }) => kind !== 'clusters');
+  const descriptors = cellAxes(cells, kind).some(({ kind }) => kind !== 'clusters');
   return {
     judged: needsQuality,
     // What was found in these very rows, or came with them, has a row in every cell.

@@ -74,7 +74,7 @@ export function unavailableOf(
     ...(answer === undefined || prompt === undefined
       ? [['attempts', 'needs --answer and --prompt']]
       : []),
-    ...Object.entries(unjudged(options, shared)).filter(([, why]) => why !== undefined),
+    ...Object.entries(unjudged(options, kind, shared)).filter(([, why]) => why !== undefined),
   ]);
 }
 

@@ -223,7 +223,7 @@ export const withJudgingFlags = (command: Command): Command =>
     )
     .option(
       '--cells <names>',
-      'the cells of the archive: clusters (default), or descriptors with commas: length,topic',
+      'the cells of the archive, descriptors with commas: length,topic (default: clusters,length)',
     )
     .option('--pareto <names>', 'objectives of the front of rows (default: quality,nn-distance)');
 

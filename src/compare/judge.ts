@@ -49,7 +49,7 @@ export async function sharedJudging(
 ): Promise<Judging> {
   const { answer, truth, match, prompt, seed, signal } = options;
   const answers = answer === undefined ? undefined : { answer, truth, match, prompt };
-  const judge = judgeOptions(options);
+  const judge = judgeOptions(options, sides[0]!.from.dataset.kind);
   const needs = new Set(chosen.flatMap(({ family }) => family.needs));
   const sources = sides.map(({ rows }) =>
     artefactsOf(rows, null, { seed, index: 'auto', answers, judge, intervals: false, signal }),

@@ -20,7 +20,7 @@ export interface JudgeOptions {
   readonly quality?: string | undefined;
   /** What an empty cell counts for. Default: 0, or the lowest quality where some are negative. */
   readonly floor?: number | undefined;
-  /** Default: clusters. */
+  /** Default: clusters × length, of vectors clusters. */
   readonly cells?: readonly NamedAxis[] | undefined;
   /** Cells of these very rows that were made elsewhere, as where several datasets share a grid. */
   readonly grid?: Cells | undefined;
@@ -95,7 +95,8 @@ const numbersAt = (column: Float64Array, chosen: Int32Array): Float64Array =>
 
 /** The cells of the rows; with a reference their clusters, bins and values are those of both. */
 async function cellsOf({ rows, reference, get, options }: Given): Promise<Cells> {
-  const axes = options.judge?.cells ?? cellAxes(undefined);
+  const axes =
+    options.judge?.cells ?? cellAxes(undefined, rows.contents === null ? 'vectors' : 'text');
   const { signal } = options;
   let pooled: Promise<Clusters[]> | undefined;
   const together = reference !== null && !options.givenClusters;

@@ -3,6 +3,7 @@ import { type Clusters, centresOf, findClusters } from '../clusters/clusters.ts'
 import { assignRows, defaultClusters } from '../clusters/kmeans.ts';
 import { type ComputeOptions, cpu } from '../compute/device.ts';
 import { rowOf, vectorsOf } from '../compute/vectors.ts';
+import type { Dataset } from '../data/row.ts';
 import type { CellAxis, Cells } from '../measures/archive.ts';
 import { numbersOf } from '../measures/quality/column.ts';
 import type { Rows } from '../measures/rows.ts';
@@ -34,9 +35,15 @@ export interface NamedAxis {
   readonly kind: 'clusters' | 'trait' | 'column';
 }
 
-/** The descriptors of a grid, as they are asked for with commas. */
-export function cellAxes(asked: string | undefined): readonly NamedAxis[] {
-  if (asked === undefined) return [{ name: CLUSTERS, kind: 'clusters' }];
+/**
+ * The descriptors of a grid, as they are asked for with commas; clusters × length where nothing is asked for. Clusters alone are so
+ * few that nearly every dataset has a row in each.
+ */
+export function cellAxes(
+  asked: string | undefined,
+  kind: Dataset['kind'] = 'text',
+): readonly NamedAxis[] {
+  if (asked === undefined) return kind === 'text' ? [OF_CLUSTERS, OF_LENGTH] : [OF_CLUSTERS];
   const names = asked
     .split(',')
     .map((name) => name.trim())
@@ -49,6 +56,9 @@ export function cellAxes(asked: string | undefined): readonly NamedAxis[] {
     kind: name === CLUSTERS ? 'clusters' : Object.hasOwn(TRAITS, name) ? 'trait' : 'column',
   }));
 }
+
+const OF_CLUSTERS: NamedAxis = { name: CLUSTERS, kind: 'clusters' };
+const OF_LENGTH: NamedAxis = { name: 'length.words', kind: 'trait' };
 
 /** One side of the grid, with the place of each row of each source on it. */
 interface Side {

@@ -31,10 +31,13 @@ export function differenceOf(a: Estimate, b: Estimate, correlation = 0): Differe
   const groups = Math.min(a.groups, b.groups);
   const towardZero = value > 0 ? below : above;
   const error = towardZero / quantile95(groups);
+  const p = error > 0 ? tTest(value / error, groups - 1) : null;
+  // An interval may stop at zero because its number cannot be less: then nothing is shown, whatever rounding says.
+  const touches = Math.abs(value) <= towardZero;
   return {
     value,
     interval: [value - below, value + above],
-    p: error > 0 ? tTest(value / error, groups - 1) : null,
+    p: p !== null && touches ? Math.max(p, 0.05) : p,
   };
 }
 

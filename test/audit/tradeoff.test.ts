@@ -127,7 +127,10 @@ describe('what cannot be judged is refused before work starts', () => {
     [{ quality: 'score', cells: 'kind' }, /no value in a column 'kind' .* --cells/],
     [{ quality: 'score', pareto: 'quality' }, /--pareto needs two/],
     [{ measures: 'qd-score' }, /qd-score cannot be given: needs --quality/],
-    [{ measures: 'archive-coverage' }, /cannot be given: needs --cells, or a --reference/],
+    [
+      { measures: 'archive-coverage', cells: 'clusters' },
+      /cannot be given: needs --cells, or a --reference/,
+    ],
   ])('%o', async (options, message) => {
     await expect(audit(scored, { map: false, ...options })).rejects.toMatchObject({
       name: 'GamutError',

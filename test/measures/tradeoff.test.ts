@@ -1,11 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { inputsOf } from '../../src/audit/measure.ts';
+import { random } from '../../src/base/random.ts';
 import { artefactsOf } from '../../src/engine/artefacts.ts';
 import { cellAxes } from '../../src/engine/cells.ts';
 import { DEFAULT_SETTINGS } from '../../src/measures/measure.ts';
 import type { Rows } from '../../src/measures/rows.ts';
 import { archiveCoverage } from '../../src/measures/tradeoff/archive-coverage.ts';
 import { qdScore } from '../../src/measures/tradeoff/qd-score.ts';
+import { jackknifeInterval } from '../../src/stats/jackknife.ts';
 import { measureRows } from '../support/measure.ts';
 import { rowsOfTexts } from '../support/rows.ts';
 
@@ -65,6 +67,30 @@ describe('the QD-score', () => {
       value: null,
       why: 'no row has a quality and a cell',
     });
+  });
+
+  test('has the interval of leaving out each group of rows and measuring again', async () => {
+    const uniform = random(3);
+    const cells = Array.from({ length: 60 }, () => ({
+      topic: `t${Math.floor(9 * uniform())}`,
+      score: uniform() - 0.2,
+    }));
+    const rows = scored(cells.map(({ topic, score }) => [topic, score]));
+    const value = (await measureRows(rows, ['qd-score'], { judge: { ...judge, floor: -1 } }))[
+      'qd-score'
+    ]!;
+    const without = Array.from(rows.sizes, (_, g) => {
+      const best = new Map<string, number>();
+      for (const [row, group] of rows.groups.entries()) {
+        if (group === g) continue;
+        const { topic, score } = cells[row]!;
+        best.set(topic, Math.max(best.get(topic) ?? 0, score + 1));
+      }
+      return [...best.values()].reduce((sum, one) => sum + one, 0);
+    });
+    const [low, high] = jackknifeInterval(value.value!, without, rows.sizes)!;
+    expect(value.interval![0]).toBeCloseTo(low, 9);
+    expect(value.interval![1]).toBeCloseTo(high, 9);
   });
 
   test('on fewer rows is the mean over all draws of them', async () => {

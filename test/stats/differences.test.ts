@@ -57,6 +57,13 @@ describe('differences', () => {
     expect(interval[1]).toBeCloseTo(6 + Math.hypot(0.1, 0.1), 12);
   });
 
+  test('shows nothing where an interval stops at zero, since its number cannot be less', () => {
+    const none = { value: 0, groups: 32, interval: [0, 0] as const };
+    const { interval, p } = differenceOf({ ...estimate(0.02, 0, 0.05), groups: 20 }, none);
+    expect(interval[0]).toBe(0);
+    expect(p).toBeGreaterThanOrEqual(0.05);
+  });
+
   test('p is 5 % where the interval just touches zero, and mirrors when sides change', () => {
     const touching = differenceOf(estimate(5, 2, 8), estimate(0, -4, 4));
     expect(touching.p).toBeCloseTo(0.05, 3);

@@ -1,6 +1,7 @@
 import type { Clusters } from '../../clusters/clusters.ts';
 import { GROUPS } from '../../stats/groups.ts';
 import { entropy, hillNumber } from '../../stats/hill.ts';
+import { intervalFrom } from '../../stats/jackknife.ts';
 import { expectedKinds, extrapolatedKinds } from '../../stats/kinds.ts';
 import { orderTwoAt } from '../../stats/rarefaction.ts';
 import { family, type Rarefied, type Value } from '../measure.ts';
@@ -104,9 +105,7 @@ export const clusterEntropy = family({
       'effective-clusters.q0':
         rows.n === 0 ? missing(0, 'no rows') : bare(k, rows.n, 'a count has no honest interval'),
       'effective-clusters.q2': ofShares(clusters, rows, [1, k], (p) => hillNumber(p, 2)),
-      'effective-clusters.qinf': ofShares(clusters, rows, [1, k], (p) =>
-        hillNumber(p, Number.POSITIVE_INFINITY),
-      ),
+      'effective-clusters.qinf': ofLargest(clusters, rows),
     };
   },
   rarefy({ clusters, rows }, _context, n): Rarefied {
@@ -140,4 +139,25 @@ function ofShares(
   );
   const whole = statistic(Array.from(sizes, (size) => size / rows.n));
   return estimated(whole, without, rows.sizes, rows.n, range);
+}
+
+/**
+ * Of the largest share, which another cluster has as soon as a group is left out where two are nearly alike: the interval is no
+ * narrower than that of the share as one of n draws.
+ */
+function ofLargest(clusters: Clusters, rows: Rows): Value {
+  const range = [1, clusters.k] as const;
+  const found = ofShares(clusters, rows, range, (p) => hillNumber(p, Number.POSITIVE_INFINITY));
+  if (found.value === null || found.interval === null) return found;
+  const share = 1 / found.value;
+  const error = Math.sqrt((share * (1 - share)) / rows.n);
+  const [low, high] = intervalFrom(share, error, GROUPS, [0, 1], rows.n);
+  const inRange = (x: number): number => Math.max(range[0], Math.min(range[1], x));
+  return {
+    ...found,
+    interval: [
+      inRange(Math.min(found.interval[0], 1 / high)),
+      inRange(Math.max(found.interval[1], 1 / low)),
+    ],
+  };
 }

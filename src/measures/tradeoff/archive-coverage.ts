@@ -1,17 +1,19 @@
 import { expectedKinds, tallyOf } from '../../stats/rarefaction.ts';
 import { occupiedSizes } from '../archive.ts';
 import { family } from '../measure.ts';
-import { bare, missing } from '../value.ts';
+import { missing, unsure } from '../value.ts';
 
 /**
- * archive-coverage: share of the cells of an archive that hold a row. Cells (`--cells`) are a grid of descriptors, numbers
- * in five bins of equally many rows and values as they are; or clusters of the dataset and its reference together, found on
- * equally many rows of both. On m of n rows Σ 1 − C(n−s, m)/C(n, m) over cells of s rows (Hurlbert 1971).
+ * archive-coverage: share of the cells of an archive that hold a row. Cells (`--cells`) are a grid of descriptors: clusters (of
+ * the dataset and its reference together, found on equally many rows of both), numbers in five bins of equally many rows,
+ * values as they are. Without being asked it is clusters × length in words; of vectors clusters, of which nearly every one holds
+ * a row. On m of n rows Σ 1 − C(n−s, m)/C(n, m) over cells of s rows (Hurlbert 1971).
  */
 export const archiveCoverage = family({
   family: 'archive-coverage',
   axis: 'tradeoff',
   needs: ['archive'],
+  interval: 'subsample',
   measures: {
     'archive-coverage': {
       title: 'Archive coverage',
@@ -28,7 +30,7 @@ export const archiveCoverage = family({
     const found =
       n === 0 || archive.of === 0
         ? missing(n, 'no rows')
-        : bare(occupiedSizes(archive).length / archive.of, n, 'a count has no honest interval');
+        : unsure(occupiedSizes(archive).length / archive.of, n);
     return { 'archive-coverage': found };
   },
   rarefy({ archive }, _context, m) {
