@@ -7,6 +7,7 @@ import type { Adapter, DeviceKind, DeviceName } from './devices/kind.ts';
 import { wasmKind } from './devices/wasm.ts';
 import { webgpuKind } from './devices/webgpu.ts';
 import type { Kernel } from './kernel.ts';
+import { quickerOf, type Runner } from './quicker.ts';
 import {
   type Feed,
   type Feeds,
@@ -16,7 +17,7 @@ import {
   runSessionInto,
   type SessionOptions,
 } from './session.ts';
-import { openSessionTeam, type SessionTeam, teamSize } from './session-team.ts';
+import { openSessionTeam, teamSize } from './session-team.ts';
 import { pooledResults, type TokenPool } from './token-pool.ts';
 import { tryDevice } from './try-device.ts';
 
@@ -63,8 +64,8 @@ export interface Session {
   /** With a pool the only result is what that makes of them. */
   run(feeds: Feeds, pool?: TokenPool): Promise<Results>;
   /**
-   * Says how many runs are to come, and is told how many of them may be under way at once: on the
-   * processor a model may then be opened once for each thread, and be given back where it was.
+   * Says how many runs are to come, and is told how many of them may be under way at once: on the processor
+   * a model is then opened once for each thread too, and the first runs tell which way is quicker.
    */
   expect(runs: number): Promise<number>;
   release(): Promise<void>;
@@ -181,23 +182,20 @@ export function deviceOf(kind: DeviceKind, { description }: Adapter, why: string
     async open(model, options) {
       const session = await open(model, options);
       const { inputNames: inputs, outputNames: outputs } = session;
-      let team: SessionTeam | null = null;
+      const whole = wholeSession(session, kind);
+      let runner = whole;
       return {
         ...{ inputs, outputs },
-        async run(feeds, pool) {
-          if (team !== null) return team.run(feeds, pool);
-          const results = await runSession(session, kind.runtime(), feeds);
-          return pool === undefined ? results : pooledResults(kind.runtime(), results, pool);
-        },
+        run: (feeds, pool) => runner.run(feeds, pool),
         async expect(runs) {
-          if (name !== 'cpu' || team !== null) return team?.atOnce ?? 1;
+          if (name !== 'cpu' || runner !== whole) return runner.atOnce;
           const threads = await teamSize(model, runs, options);
           if (threads === 1) return 1;
-          team = await openSessionTeam(model, threads, options?.beside);
-          await session.release();
-          return team.atOnce;
+          const team = await openSessionTeam(model, threads, options?.beside);
+          runner = quickerOf(whole, team);
+          return runner.atOnce;
         },
-        release: () => (team === null ? session.release() : team.close()),
+        release: () => runner.close(),
       };
     },
     async close() {
@@ -205,5 +203,26 @@ export function deviceOf(kind: DeviceKind, { description }: Adapter, why: string
       kernels.clear();
       for (const session of opened) await session.then((loaded) => loaded.release());
     },
+  };
+}
+
+/** One session, a run at a time: they would only share its threads. */
+function wholeSession(session: InferenceSession, { runtime }: DeviceKind): Runner {
+  let last: Promise<unknown> = Promise.resolve();
+  return {
+    atOnce: 1,
+    threads: 1,
+    run(feeds, pool, took) {
+      const result = last.then(async () => {
+        const began = performance.now();
+        const results = await runSession(session, runtime(), feeds);
+        const found = pool === undefined ? results : pooledResults(runtime(), results, pool);
+        took?.(performance.now() - began);
+        return found;
+      });
+      last = result.catch(() => {});
+      return result;
+    },
+    close: () => session.release(),
   };
 }

@@ -5,9 +5,9 @@ import { messageOf, runtimeError } from '../base/errors.ts';
 import { packagePath } from '../base/package.ts';
 import { filesBeside } from './external-data.ts';
 import { defaultThreads } from './pool.ts';
-import { type Feeds, onnxruntime, type Results, type SessionOptions } from './session.ts';
+import type { Runner } from './quicker.ts';
+import { onnxruntime, type Results, type SessionOptions } from './session.ts';
 import type { Answer, Asked, MemberModel } from './session-thread.ts';
-import type { TokenPool } from './token-pool.ts';
 
 /**
  * A model open several times, each with one thread, in threads of their own: runs that are independent
@@ -16,12 +16,7 @@ import type { TokenPool } from './token-pool.ts';
  *
  * Memory: the model once for each thread, and what a run takes, at most COPIES_BYTES for the models.
  */
-export interface SessionTeam {
-  /** How many runs keep all threads busy: one more than there are, so that none waits for its next. */
-  readonly atOnce: number;
-  run(feeds: Feeds, pool?: TokenPool): Promise<Results>;
-  close(): Promise<void>;
-}
+export type SessionTeam = Runner;
 
 /** What the copies of a model may take together. */
 const COPIES_BYTES = 2 ** 30;
@@ -62,12 +57,17 @@ export async function openSessionTeam(
     throw result.reason;
   }
   return {
-    atOnce: threads + 1,
+    // The next of each thread is ready before it asks.
+    atOnce: 2 * threads,
+    threads,
     close,
-    async run(feeds, pool) {
+    async run(feeds, pool, took) {
       const member = idle.pop() ?? (await new Promise<Member>((resolve) => waiting.push(resolve)));
+      const began = performance.now();
       try {
-        return await member.run({ feeds, pool });
+        const results = await member.run({ feeds, pool });
+        took?.(performance.now() - began);
+        return results;
       } finally {
         const next = waiting.shift();
         if (next === undefined) idle.push(member);

@@ -22,8 +22,9 @@ const BUDGET = 1024;
 export const BUDGET_OF_A_THREAD = 512;
 
 /**
- * Groups inputs by padded length, longest first, so that memory is at its largest from the start. A batch holds
- * `budget` tokens at most, or one input.
+ * Groups inputs by padded length, the batches with most tokens first: memory is at its largest from the start, and where
+ * batches run side by side those at the end, for which somebody waits, are the smallest. A batch holds `budget` tokens
+ * at most, or one input.
  */
 export function planBatches(lengths: ArrayLike<number>, budget = BUDGET): Batch[] {
   const buckets = new Map<number, number[]>();
@@ -40,5 +41,6 @@ export function planBatches(lengths: ArrayLike<number>, budget = BUDGET): Batch[
       batches.push({ length, inputs: inputs.slice(from, from + rows) });
     }
   }
-  return batches;
+  const cost = ({ length, inputs }: Batch): number => length * inputs.length;
+  return batches.sort((a, b) => cost(b) - cost(a));
 }

@@ -54,69 +54,107 @@ export async function embedTexts(
   }
 
   const vectors = new Float32Array(texts.length * dims);
-  const unfinished = parts.slice();
   const given = { tokens: windows.reduce((sum, window) => sum + window.length, 0), padding: 0 };
   const lengths = windows.map((window) => window.length);
   let batches = planBatches(lengths);
   const atOnce = (await model.expect?.(batches.length)) ?? 1;
   if (atOnce > 1) batches = planBatches(lengths, BUDGET_OF_A_THREAD);
-  const produced = inOrder(batches, atOnce, (batch) => {
+  const whole = new WholeTexts(windows, owners, parts, dims);
+  await forEachAtOnce(batches, atOnce, async ({ length, inputs }) => {
     throwIfAborted(signal);
-    return model.run(
-      batch.inputs.map((input) => windows[input]!),
-      batch.length,
-    );
-  });
-  for await (const [{ length, inputs }, found] of produced) {
     const batch = inputs.map((input) => windows[input]!);
+    const found = await model.run(batch, length);
     for (const window of batch) given.padding += length - window.length;
     let finished = 0;
-    for (const [row, window] of batch.entries()) {
-      const text = owners[inputs[row]!]!;
-      const vector = found.subarray(row * dims, (row + 1) * dims);
+    for (const [row, input] of inputs.entries()) {
+      const text = owners[input]!;
       const into = vectors.subarray(text * dims, (text + 1) * dims);
-      // A window weighs what it has tokens, lest three words at the end speak as loud as the hundred
-      // before. Long batches come first and inputs rise, so windows add up in the order of the text.
-      if (parts[text] === 1) into.set(vector);
-      else addScaled(into, vector, window.length);
-      unfinished[text]! -= 1;
-      if (unfinished[text] === 0) {
-        if (parts[text]! > 1) normalise(into);
-        finished += 1;
-      }
+      if (whole.add(input, found.subarray(row * dims, (row + 1) * dims), into)) finished += 1;
     }
     if (finished > 0) onTexts?.(finished);
-  }
+  });
   return { vectors, tokens, given };
 }
 
-/** What `work` makes of every item, in their order, with at most so many under way at once. */
-async function* inOrder<Item, Made>(
+/** Puts texts together from their windows, in whichever order these come. */
+class WholeTexts {
+  private readonly windows: readonly Int32Array[];
+  private readonly owners: readonly number[];
+  private readonly dims: number;
+  private readonly unfinished: Int32Array;
+  /** The first window of each text, and the vectors so far of texts that have several. */
+  private readonly firsts: Int32Array;
+  private readonly held = new Map<number, Float32Array>();
+
+  constructor(
+    windows: readonly Int32Array[],
+    owners: readonly number[],
+    parts: Int32Array,
+    dims: number,
+  ) {
+    this.windows = windows;
+    this.owners = owners;
+    this.dims = dims;
+    this.unfinished = parts.slice();
+    this.firsts = new Int32Array(parts.length);
+    for (let text = 1; text < parts.length; text += 1) {
+      this.firsts[text] = this.firsts[text - 1]! + parts[text - 1]!;
+    }
+  }
+
+  /** Takes a window's vector; true when that finishes its text, whose vector is then in `into`. */
+  add(window: number, vector: Float32Array, into: Float32Array): boolean {
+    const { dims } = this;
+    const text = this.owners[window]!;
+    const first = this.firsts[text]!;
+    const left = this.unfinished[text]!;
+    this.unfinished[text] = left - 1;
+    const held = this.held.get(text);
+    if (left === 1 && held === undefined) {
+      into.set(vector);
+      return true;
+    }
+    const all = held ?? new Float32Array(left * dims);
+    all.set(vector, (window - first) * dims);
+    if (left > 1) {
+      this.held.set(text, all);
+      return false;
+    }
+    // A window weighs what it has tokens, lest three words at the end speak as loud as the hundred before.
+    for (let at = 0; at < all.length; at += dims) {
+      const weight = this.windows[first + at / dims]!.length;
+      addScaled(into, all.subarray(at, at + dims), weight);
+    }
+    normalise(into);
+    this.held.delete(text);
+    return true;
+  }
+}
+
+/** Does `work` for every item, begun in their order, with at most so many under way at once. */
+async function forEachAtOnce<Item>(
   items: readonly Item[],
   atOnce: number,
-  work: (item: Item) => Promise<Made>,
-): AsyncGenerator<[Item, Made], void, undefined> {
-  const underWay: Promise<Made>[] = [];
-  const start = async (): Promise<void> => {
-    await breathe();
-    const next = items[started];
-    if (next === undefined) return;
-    started += 1;
-    const made = work(next);
-    // Awaited in its turn; what fails before that must not count as unhandled.
-    made.catch(() => {});
-    underWay.push(made);
-  };
-  let started = 0;
-  try {
-    while (started < Math.min(atOnce, items.length)) await start();
-    for (const item of items) {
-      const made = await underWay.shift()!;
-      await start();
-      yield [item, made];
+  work: (item: Item) => Promise<void>,
+): Promise<void> {
+  let next = 0;
+  const lane = async (): Promise<void> => {
+    while (next < items.length) {
+      await breathe();
+      const item = items[next];
+      if (item === undefined) return;
+      next += 1;
+      try {
+        await work(item);
+      } catch (error) {
+        next = items.length;
+        throw error;
+      }
     }
-  } finally {
-    await Promise.allSettled(underWay);
+  };
+  const lanes = Array.from({ length: Math.min(atOnce, items.length) }, lane);
+  for (const ended of await Promise.allSettled(lanes)) {
+    if (ended.status === 'rejected') throw ended.reason;
   }
 }
 
