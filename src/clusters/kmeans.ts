@@ -11,6 +11,8 @@ import { rowOf, selectRows, type Vectors } from '../compute/vectors.ts';
  * Spherical k-means on unit rows (Dhillon & Modha 2001): a row belongs to the centre with the largest
  * cosine, a centre is the direction of its rows' sum. Seeded by greedy k-means++ (Arthur &
  * Vassilvitskii 2007; the greedy trials as in scikit-learn), several starts, of which the one that is best after a few rounds goes on.
+ * Of many rows samples are enough for all but the last step (TRIAL_ROWS, FIT_ROWS), which puts every row
+ * with its nearest centre.
  */
 export interface KMeans {
   /** Occupied clusters; may be fewer than asked for when there are fewer different rows. */
@@ -33,9 +35,12 @@ export interface KMeansOptions extends ComputeOptions {
 }
 
 /** Rows that centres are fitted on; beyond it a sample does, and all rows are assigned at the end. */
-const FIT_ROWS = 100_000;
-/** Rows that starts are drawn from. */
-const SEED_ROWS = 20_000;
+const FIT_ROWS = 65_536;
+/** Rows that starts compete on. */
+const TRIAL_ROWS = 16_384;
+/** Rows that starts are drawn from: so many, or so many a cluster. */
+const SEED_ROWS = 4_096;
+const SEEDS_A_CLUSTER = 40;
 
 /** What a round must add to the mean cosine for another one: of starts that compete, and of the best of them. */
 const ROUGHLY = 1e-4;
@@ -55,7 +60,8 @@ export async function sphericalKMeans(
   const fitRows = options.order.subarray(0, FIT_ROWS);
   // Rows in content order: sums, and so the last bits of centres, do not depend on the input's order.
   const fit = selectRows(unit, fitRows);
-  const seeds = selectRows(unit, fitRows.subarray(0, SEED_ROWS));
+  const trial = selectRows(unit, fitRows.subarray(0, TRIAL_ROWS));
+  const seeds = selectRows(unit, fitRows.subarray(0, Math.max(SEED_ROWS, SEEDS_A_CLUSTER * k)));
   const starts = options.starts ?? Math.max(4, Math.min(20, Math.round(40_000 / unit.n)));
   const uniform = random(options.seed);
   const seeder = await seederFor(device, seeds);
@@ -64,7 +70,7 @@ export async function sphericalKMeans(
     for (let start = 0; start < starts; start += 1) {
       throwIfAborted(options.signal);
       const first = concatenated(seeds, await seeder.seed(k, uniform));
-      const found = await lloyd(device, fit, first, ROUGHLY, options);
+      const found = await lloyd(device, trial, first, ROUGHLY, options);
       if (best === null || found.score > best.score + 1e-9 * Math.abs(best.score)) best = found;
       options.onProgress?.({ stage: 'clusters', done: start + 1, total: starts, unit: 'starts' });
     }
