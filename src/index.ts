@@ -100,6 +100,7 @@ export { recipesMarkdown, renderRecipes } from './report/recipes.ts';
 export { renderSensitivity } from './report/sensitivity.ts';
 export { renderTerminal } from './report/terminal.ts';
 export { renderTrack } from './report/track.ts';
+export { renderAttributionHtml, renderTrackHtml } from './report/verb-html.ts';
 export type {
   Change,
   Collapse,

@@ -1,9 +1,11 @@
 import { Command } from 'commander';
 import { attribute } from '../attribute/attribute.ts';
 import { writeFileAtomic } from '../base/files.ts';
+import { formatBytes } from '../base/numbers.ts';
 import type { ScoringOptions } from '../engine/scoring.ts';
 import { aboutOf } from '../measures/registry.ts';
 import { renderAttribution } from '../report/attribute.ts';
+import { renderAttributionHtml } from '../report/verb-html.ts';
 import type { Io } from './io.ts';
 import {
   INPUT_HELP,
@@ -27,6 +29,7 @@ interface Flags extends InputFlags, IndexFlags, JudgingFlags, ScoringOptions {
   readonly prompt?: string;
   readonly factors: string;
   readonly json?: string;
+  readonly html?: string;
   readonly measures: string;
   readonly at?: number;
   readonly interactions: boolean;
@@ -42,6 +45,7 @@ export function attributeCommand(io: Io): Command {
       'columns that say how each row was made, with commas: model,temperature',
     )
     .option('--json <file>', 'write the report as JSON; - is standard output')
+    .option('--html <file>', 'write the report as one HTML file that opens offline')
     .option('--measures <which>', 'all, fast (nothing quadratic), or ids with commas', 'fast')
     .option('--at <n>', 'rows of each combination (default: those of the smallest)', integer(16))
     .option('--prompt <column>', PROMPT_HELP)
@@ -52,9 +56,15 @@ export function attributeCommand(io: Io): Command {
 }
 
 async function run(inputs: readonly string[], flags: Flags, io: Io): Promise<void> {
-  const { json, measures, at, interactions, clusters, index, recall } = flags;
+  const { json, html, measures, at, interactions, clusters, index, recall } = flags;
   const jsonFile = json === '-' ? undefined : json;
-  await checkOutputs([{ flag: '--json', path: jsonFile }], inputs);
+  await checkOutputs(
+    [
+      { flag: '--json', path: jsonFile },
+      { flag: '--html', path: html },
+    ],
+    inputs,
+  );
   const factors = flags.factors
     .split(',')
     .map((name) => name.trim())
@@ -64,12 +74,16 @@ async function run(inputs: readonly string[], flags: Flags, io: Io): Promise<voi
     const asked = { factors, measures, at, interactions, clusters, index, recall, prompt };
     const judged = { ...judgingFlags(flags), ...scoringOptionsOf(flags) };
     const report = await attribute(inputs, { ...options, ...asked, ...judged });
+    const about = aboutOf(Object.keys(report.measures));
     const text = `${JSON.stringify(report, null, 2)}\n`;
+    if (html !== undefined) {
+      const page = renderAttributionHtml(report, about);
+      await writeFileAtomic(html, page);
+      io.note(`wrote ${html} (${formatBytes(Buffer.byteLength(page))})`);
+    }
     if (jsonFile !== undefined) await writeFileAtomic(jsonFile, text);
     if (json === '-') io.result(text);
-    else if (!io.quiet) {
-      io.result(renderAttribution(report, aboutOf(Object.keys(report.measures)), io.columns));
-    }
+    else if (!io.quiet) io.result(renderAttribution(report, about, io.columns));
     if (jsonFile !== undefined) io.note(`wrote ${jsonFile}`);
   });
 }

@@ -1,9 +1,11 @@
 import { Command } from 'commander';
 import { usageError } from '../base/errors.ts';
 import { writeFileAtomic } from '../base/files.ts';
+import { formatBytes } from '../base/numbers.ts';
 import type { ScoringOptions } from '../engine/scoring.ts';
 import { aboutOf } from '../measures/registry.ts';
 import { renderTrack } from '../report/track.ts';
+import { renderTrackHtml } from '../report/verb-html.ts';
 import { track } from '../track/track.ts';
 import type { Io } from './io.ts';
 import {
@@ -27,6 +29,7 @@ import { checkOutputs } from './outputs.ts';
 interface Flags extends InputFlags, IndexFlags, JudgingFlags, ScoringOptions {
   readonly prompt?: string;
   readonly json?: string;
+  readonly html?: string;
   readonly measures: string;
   readonly at?: number;
   readonly clusters?: number;
@@ -37,6 +40,7 @@ export function trackCommand(io: Io): Command {
     .description('Follow a run round by round, and warn when its diversity collapses.')
     .argument('<input...>', `each a round, in order: ${INPUT_HELP}`)
     .option('--json <file>', 'write the report as JSON; - is standard output')
+    .option('--html <file>', 'write the report as one HTML file that opens offline')
     .option('--measures <which>', 'all, fast (nothing quadratic), or ids with commas', 'fast')
     .option('--at <n>', 'rows of each round (default: those of the smallest)', integer(2))
     .option('--prompt <column>', PROMPT_HELP)
@@ -46,9 +50,15 @@ export function trackCommand(io: Io): Command {
 }
 
 async function run(inputs: readonly string[], flags: Flags, io: Io): Promise<void> {
-  const { json, measures, at, clusters, index, recall } = flags;
+  const { json, html, measures, at, clusters, index, recall } = flags;
   const jsonFile = json === '-' ? undefined : json;
-  await checkOutputs([{ flag: '--json', path: jsonFile }], inputs);
+  await checkOutputs(
+    [
+      { flag: '--json', path: jsonFile },
+      { flag: '--html', path: html },
+    ],
+    inputs,
+  );
   if (inputs.filter((path) => path === '-').length > 1) {
     throw usageError('Standard input can be read once; - can be given once only.');
   }
@@ -56,12 +66,16 @@ async function run(inputs: readonly string[], flags: Flags, io: Io): Promise<voi
     const asked = { measures, at, clusters, index, recall, prompt: flags.prompt };
     const judged = { ...judgingFlags(flags), ...scoringOptionsOf(flags) };
     const report = await track(inputs, { ...options, ...asked, ...judged });
+    const about = aboutOf(Object.keys(report.measures));
     const text = `${JSON.stringify(report, null, 2)}\n`;
+    if (html !== undefined) {
+      const page = renderTrackHtml(report, about);
+      await writeFileAtomic(html, page);
+      io.note(`wrote ${html} (${formatBytes(Buffer.byteLength(page))})`);
+    }
     if (jsonFile !== undefined) await writeFileAtomic(jsonFile, text);
     if (json === '-') io.result(text);
-    else if (!io.quiet) {
-      io.result(renderTrack(report, aboutOf(Object.keys(report.measures)), io.columns));
-    }
+    else if (!io.quiet) io.result(renderTrack(report, about, io.columns));
     if (jsonFile !== undefined) io.note(`wrote ${jsonFile}`);
   });
 }

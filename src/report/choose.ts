@@ -81,3 +81,35 @@ export function chooseMeasures(report: Report, most: number): AxisMeasures[] {
   }
   return chosen;
 }
+
+export interface Part {
+  readonly axis: Axis;
+  readonly section: Section | null;
+  /** Those to lead with first. */
+  readonly ids: readonly string[];
+}
+
+/** The parts of all axes that have any of the measures, in order. */
+export function partsOf(
+  measures: Readonly<Record<string, { readonly axis: Axis; readonly section?: Section }>>,
+  has: (id: string) => boolean,
+): Part[] {
+  return AXES.flatMap((axis) =>
+    SECTIONS.map((section) => {
+      const all = Object.entries(measures)
+        .filter(([id, one]) => one.axis === axis && (one.section ?? null) === section && has(id))
+        .map(([id]) => id);
+      const first = leadingIds(axis, section).filter((id) => all.includes(id));
+      return { axis, section, ids: [...new Set([...first, ...all])] };
+    }),
+  ).filter(({ ids }) => ids.length > 0);
+}
+
+/** The parts that stand for their axes: its main table, its wording, or its rules where it has nothing else. */
+export const leadingParts = (parts: readonly Part[]): Part[] =>
+  parts.filter(
+    ({ axis, section }) =>
+      section === null ||
+      section === 'lexical' ||
+      (section === 'rules' && !parts.some((one) => one.axis === axis && one.section === null)),
+  );

@@ -15,7 +15,7 @@ export function renderComparisonHtml(
   const fields = points ? fieldsOf(points) : [];
   return pageOf({
     title: 'gamut compare',
-    script: 'compare-page',
+    script: 'verb-page',
     styles: ['page', 'parts', 'figures', 'map', 'compare', 'media'],
     view: buildCompareView(report, map, about, fields),
     map: points,

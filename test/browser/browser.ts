@@ -102,3 +102,19 @@ export const dangersOf = (page: Page): Promise<Readonly<Record<string, unknown>>
       (link) => !link.getAttribute('href')?.startsWith('#'),
     ).length,
   }));
+
+/** Findings without a link to a part of the page that there is. */
+export const unfounded = (page: Page): Promise<number> =>
+  page.evaluate(
+    () =>
+      [...document.querySelectorAll('.findings > li')].filter((one) => {
+        const links = [...one.querySelectorAll('.evidence a')];
+        const target = (link: Element) =>
+          document.getElementById(decodeURIComponent(link.getAttribute('href')!.slice(1)));
+        return links.length === 0 || links.some((link) => target(link) === null);
+      }).length,
+  );
+
+/** How wide the page is, and how wide its window. */
+export const widthsOf = (page: Page): Promise<number[]> =>
+  page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]);

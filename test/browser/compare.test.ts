@@ -7,7 +7,7 @@ import { compare } from '../../src/compare/compare.ts';
 import { aboutOf } from '../../src/measures/registry.ts';
 import { renderComparisonHtml } from '../../src/report/compare-html.ts';
 import { HOSTILE } from '../report/fixture.ts';
-import { dangersOf, findBrowser, openBrowser, openFile } from './browser.ts';
+import { dangersOf, findBrowser, openBrowser, openFile, unfounded, widthsOf } from './browser.ts';
 
 const executable = findBrowser();
 
@@ -122,26 +122,14 @@ describe.skipIf(executable === null)('the page of a comparison in a browser', ()
     const count = await page.locator('.findings > li').count();
     expect(count).toBeGreaterThanOrEqual(3);
     expect(count).toBeLessThanOrEqual(7);
-    const missing = await page.evaluate(
-      () =>
-        [...document.querySelectorAll('.findings > li')].filter((one) => {
-          const links = [...one.querySelectorAll('.evidence a')];
-          const target = (link: Element) =>
-            document.getElementById(decodeURIComponent(link.getAttribute('href')!.slice(1)));
-          return links.length === 0 || links.some((link) => target(link) === null);
-        }).length,
-    );
-    expect(missing).toBe(0);
+    expect(await unfounded(page)).toBe(0);
     await page.close();
   });
 
   test('fits a phone, and is dark on white paper when it is printed', async () => {
     const phone = { viewport: { width: 390, height: 844 }, colorScheme: 'dark' } as const;
     const { page } = await openFile(browser, path, phone);
-    const widths = await page.evaluate(() => [
-      document.documentElement.scrollWidth,
-      document.documentElement.clientWidth,
-    ]);
+    const widths = await widthsOf(page);
     expect(widths[0]).toBe(widths[1]);
     await page.evaluate(() => window.dispatchEvent(new Event('beforeprint')));
     expect(await page.locator('details:not([open], .numbers)').count()).toBe(0);

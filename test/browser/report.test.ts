@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { MapReport } from '../../src/audit/report.ts';
 import { renderHtml } from '../../src/report/html.ts';
 import { abouts, clumpedMap, collapsedReport, HOSTILE } from '../report/fixture.ts';
-import { dangersOf, findBrowser, type Opened, openBrowser, openFile } from './browser.ts';
+import { dangersOf, findBrowser, type Opened, openBrowser, openFile, widthsOf } from './browser.ts';
 
 const executable = findBrowser();
 
@@ -242,10 +242,7 @@ describe.skipIf(executable === null)('the report in a browser', () => {
 
   test('fits a phone without scrolling sideways', async () => {
     const { page } = await open(clumpedMap(), { viewport: { width: 390, height: 844 } });
-    const widths = await page.evaluate(() => [
-      document.documentElement.scrollWidth,
-      document.documentElement.clientWidth,
-    ]);
+    const widths = await widthsOf(page);
     expect(widths[0]).toBe(widths[1]);
     await page.close();
   });

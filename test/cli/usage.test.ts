@@ -41,11 +41,11 @@ const FLAGS: Readonly<Record<string, readonly string[]>> = {
     ...[...JUDGING, ...SCORING],
   ],
   attribute: [
-    ...['--factors', '--json', '--measures', '--at', '--no-interactions', '--clusters'],
+    ...['--factors', '--json', '--html', '--measures', '--at', '--no-interactions', '--clusters'],
     ...['--index', '--recall', ...JUDGING, ...SCORING],
   ],
   track: [
-    ...['--json', '--measures', '--at', '--clusters', '--index', '--recall'],
+    ...['--json', '--html', '--measures', '--at', '--clusters', '--index', '--recall'],
     ...[...JUDGING, ...SCORING],
   ],
   project: [

@@ -40,5 +40,5 @@ export const comparedFigures = (
 });
 
 /** The file and the part of the page that an axis has. */
-export const axisId = ({ axis, section }: Ranking): string =>
+export const axisId = ({ axis, section }: Pick<Ranking, 'axis' | 'section'>): string =>
   section === null ? `axis-${axis}` : `axis-${axis}-${section}`;

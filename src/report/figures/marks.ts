@@ -49,6 +49,12 @@ export const dot = (x: number, y: number, radius: number, tone: Tone): Mark => (
   tone,
 });
 
+type Place = readonly [x: number, y: number];
+
+/** The paper between two lines, as intervals along a curve are drawn. */
+export const band = (upper: readonly Place[], lower: readonly Place[], tone: Tone): Mark =>
+  area([...upper, ...lower.toReversed()], tone, 0.14);
+
 /** Lines across at the ticks of y, words at those of x, and what the sides count. */
 export function axes(
   { left, top, right, bottom }: Frame,

@@ -4,8 +4,8 @@ import type { CompareReport } from '../../compare/report.ts';
 import { formatInterval, formatNumber, formatRows, formatShare } from '../format.ts';
 import { cut, oneLine } from '../text.ts';
 import {
-  area,
   axes,
+  band,
   dot,
   type Figure,
   legend,
@@ -88,8 +88,8 @@ function qualityCurves(
     );
     if (ends.length > 1) {
       const upper = ends.map(([at, interval]) => [at, y.of(interval[1])] as const);
-      const lower = ends.map(([at, interval]) => [at, y.of(interval[0])] as const).toReversed();
-      marks.push(area([...upper, ...lower], tone, 0.14));
+      const lower = ends.map(([at, interval]) => [at, y.of(interval[0])] as const);
+      marks.push(band(upper, lower, tone));
     }
     marks.push(line(places, tone, { width: 2, ...(dashed ? { dashed } : {}) }));
     for (const [l, [cx, cy]] of places.entries()) {

@@ -6,16 +6,17 @@ import { scorerWords } from '../dataset-words.ts';
 import { type ComparedFigures, comparedFigures } from '../figures/compared.ts';
 import { valueWords } from '../figures/forest.ts';
 import { SERIES } from '../figures/series.ts';
-import { formatCount, formatInterval, formatNumber, formatRows, formatValue } from '../format.ts';
+import { formatCount, formatNumber, formatRows } from '../format.ts';
 import { lengthCell, lengthWords, outcomeWords, shownLengths } from '../length.ts';
 import { oneLine } from '../text.ts';
-import { scorerFacts } from './build-view.ts';
+import { cell, valueCell } from './cells.ts';
 import type { Field } from './fields.ts';
+import { provenanceOf, skippedOf, sourceFacts } from './provenance.ts';
 import { RAMP } from './ramp.ts';
-import type { CellView, CompareView, Fact, MapView, TableView } from './view.ts';
+import type { CellView, MapView, TableView, VerbView } from './view.ts';
 
 type Abouts = Readonly<Record<string, About>>;
-type Table = CompareView['tables'][number];
+type Table = VerbView['tables'][number];
 
 const LENGTHS = 24;
 
@@ -25,7 +26,7 @@ export function buildCompareView(
   map: CompareMap | null,
   about: Abouts,
   fields: readonly Field[],
-): CompareView {
+): VerbView {
   const { datasets, n, embedder, rankings } = report;
   const own = datasets.filter(({ role }) => role === 'dataset').length;
   const beside = own < datasets.length ? ' and the reference' : '';
@@ -34,6 +35,7 @@ export function buildCompareView(
   const figures = comparedFigures(report, names, about);
   const points = map === null ? 0 : map.of.length / datasets.length;
   return {
+    mark: 'gamut compare',
     title: `${formatRows(own, 'dataset')}${beside} at ${formatRows(n)} each`,
     summary: oneLine([made, ...scorerWords(report)].join('; ')),
     findings: comparisonFindings(report, names, about),
@@ -51,8 +53,8 @@ export function buildCompareView(
       lengths(report, about),
       everything(report, about),
     ].filter((table) => table !== null),
-    provenance: provenanceOf(report),
-    skipped: report.skipped.map(({ id, why }) => ({ id: oneLine(id), why: oneLine(why) })),
+    provenance: provenanceOf(report, sourceFacts(datasets), 'shared by all'),
+    skipped: skippedOf(report),
   };
 }
 
@@ -86,18 +88,15 @@ const named = (report: CompareReport, d: number): CellView => ({
   series: d % SERIES.length,
 });
 
-const cell = (text: string, note?: string): CellView =>
-  note === undefined ? { text } : { text, note };
-
 function axisOf(
   report: CompareReport,
   ranking: Ranking,
   found: ComparedFigures['axes'][number],
-): CompareView['axes'][number] {
+): VerbView['axes'][number] {
   return {
     ...found,
     lead: `Mean place over ${formatRows(ranking.families, 'kind')} of measures, and over how many measures and other datasets together a dataset has significantly more or less. Bars are 95 % intervals.`,
-    ranking: {
+    table: {
       columns: ['', 'Mean place', 'More', 'Less'].map((head) => cell(head)),
       rows: ranking.order.map(({ dataset, meanRank, more, less }) => [
         named(report, dataset),
@@ -187,14 +186,7 @@ function everything(report: CompareReport, about: Abouts): Table {
     ],
     rows: Object.entries(report.measures).map(([id, { values, pairs, title }]) => [
       cell(oneLine(title), oneLine(id)),
-      ...values.map((value) =>
-        cell(
-          formatValue(value.value, about[id]),
-          value.interval === null
-            ? oneLine(value.why ?? '')
-            : formatInterval(value.interval, about[id]),
-        ),
-      ),
+      ...values.map((value) => valueCell(value, about[id])),
       cell(`${pairs.filter(({ verdict }) => verdict !== null).length} of ${pairs.length}`),
     ]),
   };
@@ -205,37 +197,4 @@ function everything(report: CompareReport, about: Abouts): Table {
     table,
     folded: `All ${formatRows(table.rows.length, 'measure')}`,
   };
-}
-
-function provenanceOf({
-  gamut,
-  schema,
-  datasets,
-  embedder,
-  settings,
-  scorers,
-}: CompareReport): Fact[] {
-  const rows: Fact[] = [
-    ['gamut', `${gamut} (${schema})`],
-    ...datasets.map(
-      ({ name, rows: count, read }): Fact => [
-        name,
-        `${formatRows(count)}, from ${read.sources.map(({ path }) => path).join(', ')}`,
-      ],
-    ),
-  ];
-  if (embedder) {
-    rows.push(
-      ['Model', `${embedder.title} (${embedder.model}), ${formatCount(embedder.dims)} dimensions`],
-      ['Model source', `${embedder.source}, revision ${embedder.revision}, ${embedder.licence}`],
-    );
-  }
-  rows.push(
-    ...scorerFacts(scorers),
-    ['Space', settings.space],
-    ['Measures asked for', settings.measures],
-    ['Clusters', `${formatCount(settings.clusters)}, shared by all`],
-    ['Seed', String(settings.seed)],
-  );
-  return rows.map(([name, value]) => [oneLine(name), oneLine(value)]);
 }

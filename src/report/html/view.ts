@@ -235,22 +235,25 @@ export interface MapPageView {
   readonly clusters: readonly GroupView[];
 }
 
-/** The page of a comparison. */
-export interface CompareView {
+/** The page of a verb beside audit: `compare`, `track`, `attribute`. */
+export interface VerbView {
+  /** What stands in the corner: 'gamut compare'. */
+  readonly mark: string;
   readonly title: string;
   readonly summary: string;
   readonly findings: readonly FindingView[];
   readonly warnings: readonly string[];
+  /** Of a comparison only. */
   readonly map: MapView | null;
   /** The datasets as groups of the map. */
   readonly clusters: readonly GroupView[];
-  /** The comparison at a glance. */
+  /** The whole at a glance. */
   readonly figures: readonly FigureView[];
   readonly axes: readonly {
     readonly id: string;
     readonly title: string;
     readonly lead: string;
-    readonly ranking: TableView;
+    readonly table: TableView;
     readonly figures: readonly FigureView[];
   }[];
   readonly tables: readonly {

@@ -1,4 +1,4 @@
-import type { CompareView } from '../view.ts';
+import type { VerbView } from '../view.ts';
 import { section, unfolding } from './dom.ts';
 import { figuresIn } from './figure.ts';
 import { showPage } from './frame.ts';
@@ -9,21 +9,21 @@ import { tableOf } from './tables.ts';
 /** Figures of an axis that are seen at once. */
 const LEADING = 4;
 
-const view = JSON.parse(document.getElementById('view')!.textContent ?? '') as CompareView;
+const view = JSON.parse(document.getElementById('view')!.textContent ?? '') as VerbView;
 
 function axis({
   id,
   title,
   lead,
-  ranking,
+  table: of,
   figures,
-}: CompareView['axes'][number]): HTMLElement | null {
+}: VerbView['axes'][number]): HTMLElement | null {
   const more = figures.slice(LEADING);
   return section(
     id,
     title,
     lead,
-    tableOf(ranking, title),
+    tableOf(of, title),
     figuresIn(figures.slice(0, LEADING), 'h3'),
     more.length === 0
       ? null
@@ -37,12 +37,12 @@ function table({
   lead,
   table: of,
   folded,
-}: CompareView['tables'][number]): HTMLElement | null {
+}: VerbView['tables'][number]): HTMLElement | null {
   const shown = (): HTMLElement => tableOf(of, title);
   return section(id, title, lead, folded === undefined ? shown() : unfolding({}, [folded], shown));
 }
 
-showPage({ ...view, mark: 'gamut compare', against: null }, [
+showPage({ ...view, against: null }, [
   findings(view),
   mapFigure(view),
   section('glance', 'At a glance', null, figuresIn(view.figures, 'h3')),
