@@ -90,6 +90,32 @@ export function counted(
   return samplingError === 0 ? plain : { ...plain, method: 'sampled', samplingError };
 }
 
+/**
+ * A number of words to words, as a share of different ones is, with ends that are no nearer than those of its reciprocal. A few rows
+ * that repeat themselves at length move such a number a great deal while they are few and little where they are more, so that the
+ * errors of its own scale are too small just where they are many; its reciprocal goes up evenly with them.
+ */
+export function careful(
+  value: Value,
+  without: ArrayLike<number | null>,
+  sizes: ArrayLike<number>,
+  range: readonly [number, number],
+): Value {
+  if (value.value === null || value.interval === null || !(value.value > 0)) return value;
+  const inverse = Array.from(without, (left) => (left === null || left === 0 ? null : 1 / left));
+  const found = jackknifeInterval(1 / value.value, inverse, sizes);
+  if (found === null) return value;
+  // Where the reciprocal may be as good as zero, ten times the number stands for no bound.
+  const [low, high] = [1 / found[1], 1 / Math.max(found[0], 0.1 / value.value)];
+  return {
+    ...value,
+    interval: [
+      Math.max(range[0], Math.min(value.interval[0], low)),
+      Math.min(range[1], Math.max(value.interval[1], high)),
+    ],
+  };
+}
+
 /** A value that only some of the rows were measured for; its interval holds the error of that already. */
 export const ofSample = (value: Value, error: number): Value => ({
   ...value,

@@ -6,8 +6,8 @@ import { textSample } from '../../src/engine/text-sample.ts';
 import { rougeL as rougeFamily } from '../../src/measures/diversity/rouge-l.ts';
 import { DEFAULT_SETTINGS } from '../../src/measures/measure.ts';
 import { MEASURES } from '../../src/measures/registry.ts';
+import { careful, estimated } from '../../src/measures/value.ts';
 import { GROUPS } from '../../src/stats/groups.ts';
-import { jackknifeInterval } from '../../src/stats/jackknife.ts';
 import { measureRows } from '../support/measure.ts';
 import {
   distinct,
@@ -80,9 +80,23 @@ test('values without a group are those of really leaving it out', async () => {
     const without = left.map((found) => found[id]!);
     const [low, high] = MEASURES.find((measure) => measure.id === id)!.range;
     const range = [low, Number(high)] as const;
-    const expected = jackknifeInterval(values[id]!.value!, without, rows.sizes, range)!;
+    const plain = estimated(values[id]!.value!, without, rows.sizes, rows.n, range);
+    const shown = /^distinct|^ngram|^hd-d/.test(id)
+      ? careful(plain, without, rows.sizes, range)
+      : plain;
+    const expected = shown.interval!;
     expect(values[id]!.interval![0], id).toBeCloseTo(expected[0], 8);
     expect(values[id]!.interval![1], id).toBeCloseTo(expected[1], 8);
+  }
+});
+
+test('a few rows that repeat themselves at length leave open how varied the words are without them', async () => {
+  const endless = Array.from({ length: 5 }, (_, i) => `again${i} `.repeat(300));
+  const values = await measureRows(rowsOfTexts([...babble(60, 14, 5), ...endless]), LEXICAL);
+  for (const id of ['distinct-2', 'hd-d', 'mtld']) {
+    const { value, interval } = values[id]!;
+    expect(interval![1] - value!, id).toBeGreaterThan(value! - interval![0]);
+    expect(Number.isFinite(interval![1]), id).toBe(true);
   }
 });
 

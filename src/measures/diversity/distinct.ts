@@ -3,7 +3,7 @@ import { expectedKinds, tallyOf } from '../../stats/rarefaction.ts';
 import type { About } from '../measure.ts';
 import { family, type Rarefied, type Value } from '../measure.ts';
 import type { Ngrams } from '../texts.ts';
-import { counted, missing } from '../value.ts';
+import { careful, counted, missing } from '../value.ts';
 
 /**
  * distinct-n: different ÷ all n-grams of words, n = 1 … 4 (Li et al. 2016, arXiv 1510.03055), and
@@ -117,7 +117,8 @@ function asValue(
   const without = Array.from(sizes, (_, g) => sum((ratio) => ratio.without[g]!));
   // The same bits choose n-grams of every size, so the errors add up.
   const error = sum((ratio) => ratio.error)!;
-  return counted(value, jackknifeError(value, without, sizes), error, n, range);
+  const found = counted(value, jackknifeError(value, without, sizes), error, n, range);
+  return careful(found, without, sizes, range);
 }
 
 /** Expected different ÷ expected number of all n-grams at m rows. */

@@ -1,7 +1,7 @@
 import { absentShare, tallyOf } from '../../stats/rarefaction.ts';
 import { family } from '../measure.ts';
 import type { Ngrams } from '../texts.ts';
-import { estimated, missing } from '../value.ts';
+import { careful, estimated, missing } from '../value.ts';
 
 /**
  * hd-d: the share of different words expected among 42 words drawn from all rows without replacement,
@@ -42,7 +42,8 @@ export const hdD = family({
       all - own < DRAWN ? null : drawnShare(tally, changed[g]!, all - own),
     );
     const value = drawnShare(tally, new Map(), all);
-    return { 'hd-d': estimated(value, left, sizes, n, [0, 1]) };
+    const found = estimated(value, left, sizes, n, [0, 1]);
+    return { 'hd-d': careful(found, left, sizes, [0, 1]) };
   },
 });
 

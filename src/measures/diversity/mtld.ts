@@ -1,6 +1,6 @@
 import { jackknifeError } from '../../stats/jackknife.ts';
 import { family } from '../measure.ts';
-import { counted, missing, ofSample } from '../value.ts';
+import { careful, counted, missing, ofSample } from '../value.ts';
 
 /**
  * mtld: the mean length, in words, of runs that keep their share of different words above 0.72
@@ -34,33 +34,33 @@ export const mtld = family({
     const { words, starts, vocabulary, groups, sizes } = sample;
     const whole = lengthOfRuns(words, vocabulary);
     if (whole === null) return { mtld: missing(n, 'no word comes twice') };
-    const error = errorOf(
-      Array.from(sizes, (_, g) => runsOf(wordsOf(words, starts, groups, g), vocabulary)),
-      whole,
-      sizes,
+    const parts = Array.from(sizes, (_, g) =>
+      runsOf(wordsOf(words, starts, groups, g), vocabulary),
     );
-    const value = counted(whole, error, 0, n, [1, Number.POSITIVE_INFINITY]);
+    const left = withoutParts(parts, whole);
+    const error = left && jackknifeError(whole, left, sizes);
+    const range = [1, Number.POSITIVE_INFINITY] as const;
+    const plain = counted(whole, error, 0, n, range);
+    const value = left === null ? plain : careful(plain, left, sizes, range);
     return { mtld: sample.texts.length === n ? value : ofSample(value, 0) };
   },
 });
 
 /**
- * Runs add up over texts, nearly, and so do words: each group of rows is read by itself, and the error is
- * that of the ratio of two sums. Leaving a group out of the whole would part every later run elsewhere.
+ * MTLD without each group. Runs add up over texts, nearly, and so do words: each group of rows is read by itself, and the number is
+ * a ratio of two sums. Leaving a group out of the whole would part every later run elsewhere.
  */
-function errorOf(
+function withoutParts(
   parts: readonly { readonly words: number; readonly runs: number }[],
   whole: number,
-  sizes: Int32Array,
-): { error: number; groups: number } | null {
+): (number | null)[] | null {
   const words = parts.reduce((sum, part) => sum + part.words, 0);
   const runs = parts.reduce((sum, part) => sum + part.runs, 0);
-  const ratio = (w: number, r: number): number | null => (r > 0 ? w / r : null);
-  const all = ratio(words, runs);
-  if (all === null) return null;
-  const left = parts.map((part) => ratio(words - part.words, runs - part.runs));
-  const found = jackknifeError(all, left, sizes);
-  return found && { ...found, error: (found.error * whole) / all };
+  if (!(runs > 0)) return null;
+  const scale = whole / (words / runs);
+  return parts.map((part) =>
+    runs > part.runs ? (scale * (words - part.words)) / (runs - part.runs) : null,
+  );
 }
 
 function wordsOf(words: Int32Array, starts: Int32Array, groups: Uint8Array, g: number): Int32Array {
