@@ -46,7 +46,7 @@ export const withEmbedderFlags = (command: Command): Command =>
       .option('--devices <names>', `of ${DEVICES.join(', ')} (default: cpu)`, someOf(DEVICES))
       .option(
         '--dtypes <names>',
-        'precisions of the weights, with commas between (default: what each model comes in)',
+        'precisions of the weights, with commas between, for models that come in several (default: what each comes in)',
         someOf(DTYPES),
       )
       .option(

@@ -20,6 +20,8 @@ export interface ModelCard {
   readonly matryoshka?: readonly number[] | undefined;
   /** The precision of its weights, where it comes in several. */
   readonly dtype?: Dtype | undefined;
+  /** true where it is a table of tokens' vectors: it reads any length and comes in one precision. */
+  readonly static?: boolean | undefined;
   /** Where what the card says of pool, length, prompt and sizes was found, for whoever checks it. */
   readonly basis?: string | undefined;
   /** What it reads, in words, where that is not English: '50 languages', 'images'. */

@@ -93,6 +93,13 @@ export const modelKey = (name: string): string =>
 const isFolder = (path: string): boolean =>
   statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 
+/** Whether a model is known to come in one precision, before anything of it is opened or fetched. */
+export function hasOnePrecision(name: string): boolean {
+  if (Object.hasOwn(BUILT, name) || isEndpoint(name)) return true;
+  if (isFolder(name)) return isStaticFolder(name);
+  return cardOf(name)?.static === true;
+}
+
 function loaderOf(name: string): Load | undefined {
   if (Object.hasOwn(BUILT, name)) return withoutPrecisions(name, BUILT[name]!);
   if (isEndpoint(name)) return withoutPrecisions(name, (options) => openHttpModel(name, options));
@@ -101,9 +108,12 @@ function loaderOf(name: string): Load | undefined {
   return withoutPrecisions(name, (options) => openStaticModel(name, options));
 }
 
+const cardOf = (name: string): ModelCard | undefined =>
+  listModels().find((card) => card.name === name || card.source === `hub:${name}`);
+
 /** A model of the hub: by the name of its card, or by its id, whose card is used if there is one. */
 function hubLoader(name: string): Load | undefined {
-  const card = listModels().find((each) => each.name === name || each.source === `hub:${name}`);
+  const card = cardOf(name);
   const id = parseHubId(card?.source.replace(/^hub:/u, '') ?? name);
   return id === null ? undefined : (options) => openHubModel(id, card, options);
 }
