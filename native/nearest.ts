@@ -111,16 +111,48 @@ export function scan(
     let j = own < 0 ? 0 : own + i + 1;
     if (ASC_FEATURE_SIMD) {
       let limit = f32x4.splat(float(limits, row));
+      // Sixteen at a time, since what is found is rare, and looking costs as much as comparing.
+      for (; j + 16 <= columns; j += 16) {
+        const p = (<usize>j) << 2;
+        const first = f32x4.ge(v128.load(line + p), f32x4.pmin(v128.load(beaten + p), limit));
+        const second = f32x4.ge(
+          v128.load(line + p, 16),
+          f32x4.pmin(v128.load(beaten + p, 16), limit),
+        );
+        const third = f32x4.ge(
+          v128.load(line + p, 32),
+          f32x4.pmin(v128.load(beaten + p, 32), limit),
+        );
+        const fourth = f32x4.ge(
+          v128.load(line + p, 48),
+          f32x4.pmin(v128.load(beaten + p, 48), limit),
+        );
+        if (!v128.any_true(v128.or(v128.or(first, second), v128.or(third, fourth)))) continue;
+        for (let some = bitsOf(first, second, third, fourth); some != 0; some &= some - 1) {
+          offerBoth(row, line, j + ctz(some), columnNames, beaten);
+        }
+        limit = f32x4.splat(float(limits, row));
+      }
       for (; j + 4 <= columns; j += 4) {
         const p = (<usize>j) << 2;
-        const reach = f32x4.pmin(v128.load(beaten + p), limit);
-        if (!v128.any_true(f32x4.ge(v128.load(line + p), reach))) continue;
-        for (let lane = j; lane < j + 4; lane++) offerBoth(row, line, lane, columnNames, beaten);
+        let some = i32x4.bitmask(
+          f32x4.ge(v128.load(line + p), f32x4.pmin(v128.load(beaten + p), limit)),
+        );
+        if (some == 0) continue;
+        for (; some != 0; some &= some - 1) {
+          offerBoth(row, line, j + ctz(some), columnNames, beaten);
+        }
         limit = f32x4.splat(float(limits, row));
       }
     }
     for (; j < columns; j++) offerBoth(row, line, j, columnNames, beaten);
   }
+}
+
+/** A bit for each of sixteen comparisons, in order. */
+function bitsOf(first: v128, second: v128, third: v128, fourth: v128): i32 {
+  const low = i32x4.bitmask(first) | (i32x4.bitmask(second) << 4);
+  return low | (i32x4.bitmask(third) << 8) | (i32x4.bitmask(fourth) << 12);
 }
 
 function offerBoth(row: i32, line: usize, j: i32, names: usize, beaten: usize): void {
@@ -175,12 +207,27 @@ export function scanLeast(
     // A row meets itself here: where all rows are equal it is as far as any.
     let j = own < 0 ? 0 : own + i;
     if (ASC_FEATURE_SIMD) {
-      for (; j + 4 <= columns; j += 4) {
+      let limit = f32x4.splat(float(leastScores, row));
+      for (; j + 16 <= columns; j += 16) {
         const p = (<usize>j) << 2;
-        const limit = f32x4.splat(float(leastScores, row));
-        const reach = f32x4.pmax(v128.load(beaten + p), limit);
-        if (!v128.any_true(f32x4.le(v128.load(line + p), reach))) continue;
-        for (let lane = j; lane < j + 4; lane++) lowerBoth(row, line, lane, columnNames, beaten);
+        const first = f32x4.le(v128.load(line + p), f32x4.pmax(v128.load(beaten + p), limit));
+        const second = f32x4.le(
+          v128.load(line + p, 16),
+          f32x4.pmax(v128.load(beaten + p, 16), limit),
+        );
+        const third = f32x4.le(
+          v128.load(line + p, 32),
+          f32x4.pmax(v128.load(beaten + p, 32), limit),
+        );
+        const fourth = f32x4.le(
+          v128.load(line + p, 48),
+          f32x4.pmax(v128.load(beaten + p, 48), limit),
+        );
+        if (!v128.any_true(v128.or(v128.or(first, second), v128.or(third, fourth)))) continue;
+        for (let some = bitsOf(first, second, third, fourth); some != 0; some &= some - 1) {
+          lowerBoth(row, line, j + ctz(some), columnNames, beaten);
+        }
+        limit = f32x4.splat(float(leastScores, row));
       }
     }
     for (; j < columns; j++) lowerBoth(row, line, j, columnNames, beaten);
