@@ -21,6 +21,7 @@ import { unavailableOf } from '../src/audit/options.ts';
 import { planMeasures } from '../src/audit/plan.ts';
 import type { Report } from '../src/audit/report.ts';
 import { sizesOf } from '../src/audit/sizes.ts';
+import { packagePath } from '../src/base/package.ts';
 import { artefactsOf } from '../src/engine/artefacts.ts';
 import { loadInputs } from '../src/engine/inputs.ts';
 import { DEFAULT_SETTINGS, type Need } from '../src/measures/measure.ts';
@@ -57,7 +58,8 @@ async function totals(folder: string): Promise<void> {
     ...(values.model === undefined ? [] : ['--model', values.model]),
   ];
   // The default model is built on first use; that is no part of embedding.
-  secondsOf(['embed', reference ?? file!, '-o', join(folder, 'warm.npy'), ...common]);
+  const few = packagePath('examples', 'varied.jsonl');
+  secondsOf(['embed', few, '-o', join(folder, 'warm.npy'), ...common]);
   rmSync(join(cache, 'vectors'), { recursive: true });
   const embedding = secondsOf(['embed', file!, '-o', join(folder, 'rows.npy'), ...common]);
   if (reference !== undefined) {

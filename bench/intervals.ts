@@ -4,7 +4,7 @@
  * Draws many datasets, and references, from one known source, takes the mean of each measure over all
  * draws as its expected value at this n (both sides are drawn afresh), and counts how often a draw's own
  * interval holds it. Measures of vectors on a mixture of unequal clusters, those of texts, columns and
- * answers on generated texts. Where a count is nearly always the same, as a share near 0 or 1 is, no
+ * answers on generated texts, of unseen kinds on words and labels that are spread in four ways. Where a count is nearly always the same, as a share near 0 or 1 is, no
  * interval holds its mean 95 times in a hundred without holding it nearly always.
  *
  *   node dist/bench/intervals.js [draws] [rows] [dims] [ID,ID…]
@@ -18,7 +18,7 @@ import { OF_TEXTS } from '../src/measures/artefacts.ts';
 import { DEFAULT_SETTINGS, type Need } from '../src/measures/measure.ts';
 import { findMeasure, type Listed, MEASURES } from '../src/measures/registry.ts';
 import type { Value } from '../src/measures/value.ts';
-import { type Drawn, drawTexts, drawVectors } from './support/known-sources.ts';
+import { type Drawn, drawKinds, drawTexts, drawVectors, KINDS } from './support/known-sources.ts';
 
 const [draws = 200, n = 400, dims = 24] = process.argv.slice(2, 5).map(Number);
 const only = process.argv[5]?.split(',');
@@ -36,6 +36,8 @@ const ofColumns = [
   'attribute-coverage:topic',
   'quality:score',
 ].map((id) => findMeasure(id)!);
+/** What says how much of a source was not seen, which hangs on how its kinds are spread. */
+const OF_KINDS = ['chao.labels', 'good-turing.labels', 'chao.words', 'good-turing.words'];
 /** Seeds of the draws. */
 const DRAWN = 0x5eed;
 const asked = ({ id }: Listed): boolean => only === undefined || only.includes(id);
@@ -59,6 +61,11 @@ const SOURCES: readonly {
     ].filter(asked),
     draw: (seed, shift) => drawTexts(n, seed, shift),
   },
+  ...(Object.keys(KINDS) as (keyof typeof KINDS)[]).map((kind) => ({
+    name: `${n} rows of words and labels, ${kind}`,
+    measures: MEASURES.filter(({ id }) => OF_KINDS.includes(id)).filter(asked),
+    draw: (seed: number) => drawKinds(n, seed, kind),
+  })),
 ];
 
 console.log(`${draws} draws of each source; nominal coverage 95 %`);

@@ -1,5 +1,5 @@
 /** Sources of rows that are known, so that any number of fresh draws can be made of them. */
-import { gaussian, mix, random } from '../../src/base/random.ts';
+import { gaussian, mix, type Random, random } from '../../src/base/random.ts';
 import { normaliseRows, rowOf, vectorsOf } from '../../src/compute/vectors.ts';
 import { textKey } from '../../src/embed/text-key.ts';
 import { makeRows, vectorKey } from '../../src/engine/collect.ts';
@@ -78,6 +78,41 @@ export function drawTexts(n: number, seed: number, shift: number): Drawn {
       },
     });
   }
+  return { rows: rowsOf(contents, seed), labels };
+}
+
+/** How kinds of words may be spread: over `kinds` of them, from 0 up. */
+export const KINDS = {
+  'uniform over 800': (uniform) => Math.floor(800 * uniform()),
+  'geometric, one in 60': (uniform) => Math.floor(Math.log(1 - uniform()) / Math.log(59 / 60)),
+  'Zipf, exponent 0.7': (uniform) => powerLaw(uniform, 0.7, 3_000),
+  'Zipf, exponent 1.3': (uniform) => powerLaw(uniform, 1.3, 30_000),
+} as const satisfies Readonly<Record<string, (uniform: Random) => number>>;
+
+/** A number from 0 to kinds − 1 whose chance falls as a power of it, nearly: that of a continuous one. */
+function powerLaw(uniform: Random, exponent: number, kinds: number): number {
+  const most = (kinds + 1) ** (1 - exponent);
+  return Math.floor((1 + uniform() * (most - 1)) ** (1 / (1 - exponent))) - 1;
+}
+
+/** Rows of ten words of one spread; three in ten say the word before again. The label is one more draw of it. */
+export function drawKinds(n: number, seed: number, kind: keyof typeof KINDS): Drawn {
+  const uniform = random(seed);
+  const draw = KINDS[kind];
+  const labels = Array.from({ length: n }, () => String(draw(uniform)));
+  const contents = labels.map((): RowContent => {
+    const words: number[] = [];
+    while (words.length < 10) {
+      words.push(words.length > 0 && uniform() < 0.3 ? words.at(-1)! : draw(uniform));
+    }
+    return { text: words.map((word) => `w${word}`).join(' '), columns: {} };
+  });
+  return { rows: rowsOf(contents, seed), labels };
+}
+
+/** Rows that say this, each with a vector that hangs on its text alone. */
+function rowsOf(contents: readonly RowContent[], seed: number): Rows {
+  const n = contents.length;
   const data = new Float32Array(n * TEXT_DIMS);
   for (const [i, { text }] of contents.entries()) {
     const own = random(Array.from(text!).reduce((hash, c) => mix(hash, c.charCodeAt(0)), 1));
@@ -89,5 +124,5 @@ export function drawTexts(n: number, seed: number, shift: number): Drawn {
   const read = async function* blocks(): AsyncGenerator<readonly RowContent[]> {
     yield contents;
   };
-  return { rows: makeRows(unit, unit, keys, seed, read), labels };
+  return makeRows(unit, unit, keys, seed, read);
 }

@@ -161,9 +161,12 @@ function tableRoom(kernel: Kernel): { take(places: number): Room; giveBack(room:
     take(places) {
       const at = spare.findIndex((room) => room.places === places);
       const bytes = places * ENTRY_BYTES;
+      const before = kernel.memory.buffer.byteLength;
       const start =
         at < 0 ? allocateIn(kernel, bytes, 'counts of n-grams') : spare.splice(at, 1)[0]!.start;
-      new Uint8Array(kernel.memory.buffer, start, bytes).fill(0);
+      // What the memory has just grown by is zeros; writing them would only touch it twice.
+      const used = Math.min(bytes, Math.max(0, before - start));
+      new Uint8Array(kernel.memory.buffer, start, used).fill(0);
       return { start, places };
     },
     giveBack: (room) => spare.push(room),

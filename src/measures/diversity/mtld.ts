@@ -10,6 +10,8 @@ import { careful, counted, missing, ofSample } from '../value.ts';
  * the measure is undefined one by one. Without any repeated word there is no run's end, and no value.
  */
 const THRESHOLD = 0.72;
+/** Runs from which their spread is told. */
+const LEAST_RUNS = 8;
 
 export const mtld = family({
   family: 'mtld',
@@ -17,7 +19,8 @@ export const mtld = family({
   section: 'lexical',
   needs: ['textSample'],
   at: { one: null, disjoint: null },
-  intervalBy: 'each of 32 groups of rows read alone',
+  intervalBy:
+    'each of 32 groups of rows read alone, or the spread of the lengths of runs, whichever is wider',
   measures: {
     mtld: {
       title: 'MTLD',
@@ -38,13 +41,35 @@ export const mtld = family({
       runsOf(wordsOf(words, starts, groups, g), vocabulary),
     );
     const left = withoutParts(parts, whole);
-    const error = left && jackknifeError(whole, left, sizes);
+    const error = left && wider(jackknifeError(whole, left, sizes), errorOfRuns(words, vocabulary));
     const range = [1, Number.POSITIVE_INFINITY] as const;
     const plain = counted(whole, error, 0, n, range);
     const value = left === null ? plain : careful(plain, left, sizes, range);
     return { mtld: sample.texts.length === n ? value : ofSample(value, 0) };
   },
 });
+
+type Found = { readonly error: number; readonly groups: number } | null;
+
+const wider = (a: Found, b: Found): Found =>
+  a === null || b === null || a.error >= b.error ? a : b;
+
+/**
+ * The error of a mean of independent lengths, forwards and backwards, which err nearly alike: so it is where rows are
+ * shorter than runs. Groups read alone have few runs then, and each one's last is told by a part, which varies less.
+ */
+function errorOfRuns(words: Int32Array, vocabulary: number): Found {
+  const ways = [
+    readRuns(words, vocabulary, 0, 1),
+    readRuns(words, vocabulary, words.length - 1, -1),
+  ];
+  const least = Math.min(...ways.map(({ ended }) => ended));
+  if (least < LEAST_RUNS) return null;
+  const errors = ways.map(({ ended, sum, squares }) =>
+    Math.sqrt(Math.max(0, squares - sum ** 2 / ended) / (ended - 1) / ended),
+  );
+  return { error: (errors[0]! + errors[1]!) / 2, groups: least };
+}
 
 /**
  * MTLD without each group. Runs add up over texts, nearly, and so do words: each group of rows is read by itself, and the number is
@@ -92,24 +117,36 @@ export function lengthOfRuns(words: Int32Array, vocabulary: number): number | nu
   return (words.length / forwards + words.length / backwards) / 2;
 }
 
-function countRuns(words: Int32Array, vocabulary: number, first: number, step: 1 | -1): number {
+const countRuns = (...read: Parameters<typeof readRuns>): number => readRuns(...read).runs;
+
+interface Runs {
+  /** All runs, the last one in part. */
+  readonly runs: number;
+  /** Those that ended, and their lengths and squared lengths added up. */
+  readonly ended: number;
+  readonly sum: number;
+  readonly squares: number;
+}
+
+function readRuns(words: Int32Array, vocabulary: number, first: number, step: 1 | -1): Runs {
   const seen = new Int32Array(vocabulary);
-  let run = 1;
-  let runs = 0;
+  let [ended, sum, squares] = [0, 0, 0];
   let length = 0;
   let different = 0;
   for (let i = first; i >= 0 && i < words.length; i += step) {
     const word = words[i]!;
     length += 1;
-    if (seen[word] !== run) {
-      seen[word] = run;
+    if (seen[word] !== ended + 1) {
+      seen[word] = ended + 1;
       different += 1;
     } else if (different <= THRESHOLD * length) {
-      run += 1;
-      runs += 1;
+      ended += 1;
+      sum += length;
+      squares += length ** 2;
       length = 0;
       different = 0;
     }
   }
-  return length === 0 ? runs : runs + (1 - different / length) / (1 - THRESHOLD);
+  const part = length === 0 ? 0 : (1 - different / length) / (1 - THRESHOLD);
+  return { runs: ended + part, ended, sum, squares };
 }
