@@ -3,8 +3,7 @@ import { usageError } from '../base/errors.ts';
 import type { RunOptions } from '../base/progress.ts';
 import type { DeviceName } from '../compute/device.ts';
 import type { Dtype, LongTexts } from '../embed/embedder.ts';
-import type { ModelOptions } from '../embed/models.ts';
-import { hasOnePrecision } from '../embed/models.ts';
+import { hasOnePrecision, type ModelOptions, needsNoDevice } from '../embed/models.ts';
 
 /** What the verbs that hold embedders against each other can be told about data and models. */
 export interface EmbeddersOptions extends RunOptions, Omit<ModelOptions, 'dtype' | 'dims'> {
@@ -82,7 +81,7 @@ const MEASURES = 'fast,nn-distance,near-duplicates';
 const AGAINST = ',precision,recall,density,coverage';
 const LEAST_ROWS = 2;
 
-/** Every model on every device in every precision that it may come in, the baseline first. */
+/** Every model on every device that it may run on, in every precision that it may come in, the baseline first. */
 export function setupsOf(options: EmbeddersOptions): Setup[] {
   const { devices = ['cpu'], dtypes } = options;
   const asked = [...(options.models ?? DEFAULT_MODELS)];
@@ -94,7 +93,7 @@ export function setupsOf(options: EmbeddersOptions): Setup[] {
   const nameOf = namesOf(models);
   const setups: Setup[] = [];
   for (const model of models) {
-    for (const device of new Set(devices)) {
+    for (const device of new Set(needsNoDevice(model) ? (['cpu'] as const) : devices)) {
       for (const dtype of new Set(hasOnePrecision(model) ? [null] : (dtypes ?? [null]))) {
         const parts = [
           nameOf(model),

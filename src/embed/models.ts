@@ -94,9 +94,13 @@ const isFolder = (path: string): boolean =>
   statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 
 /** Whether a model is known to come in one precision, before anything of it is opened or fetched. */
-export function hasOnePrecision(name: string): boolean {
-  if (Object.hasOwn(BUILT, name) || isEndpoint(name)) return true;
-  if (isFolder(name)) return isStaticFolder(name);
+export const hasOnePrecision = (name: string): boolean =>
+  Object.hasOwn(BUILT, name) || needsNoDevice(name);
+
+/** Whether a model is known to run on no device, before it is opened: a table of vectors, or behind an endpoint. */
+export function needsNoDevice(name: string): boolean {
+  if (isEndpoint(name)) return true;
+  if (!Object.hasOwn(BUILT, name) && isFolder(name)) return isStaticFolder(name);
   return cardOf(name)?.static === true;
 }
 

@@ -13,6 +13,14 @@ test('a model that comes in one precision takes part once, whichever are asked f
   );
 });
 
+test('a static model or an endpoint runs on no device, and takes part once', () => {
+  const models = ['use-lite', 'use-lite-static', 'http://localhost#m'];
+  const setups = setupsOf({ models, devices: ['webgpu', 'wasm'] });
+  expect(setups.map(({ name }) => name)).toEqual([
+    ...['use-lite webgpu', 'use-lite wasm', 'use-lite-static', 'localhost#m'],
+  ]);
+});
+
 test('the baseline comes first, and no setup twice', () => {
   const setups = setupsOf({ models: ['use-lite', 'use-lite'], baseline: 'use-lite-static' });
   expect(setups.map(({ model }) => model)).toEqual(['use-lite-static', 'use-lite']);
