@@ -6,7 +6,13 @@ import type { Need } from '../measures/measure.ts';
 import type { Rows } from '../measures/rows.ts';
 import type { Spectrum } from '../measures/spectrum.ts';
 import type { NeighbourGraph } from '../neighbours/neighbours.ts';
-import type { DistributionsReport, HistogramReport, SpectrumReport } from './report.ts';
+import type {
+  BinnedReport,
+  BinsReport,
+  DistributionsReport,
+  HistogramReport,
+  SpectrumReport,
+} from './report.ts';
 
 /** Pairs of rows that similarities are counted over: all where there are no more. */
 const PAIRS = 100_000;
@@ -125,6 +131,8 @@ export function pairSimilarities({ n, unit, order }: Rows, seed: number): Float6
 const nearestSimilarities = ({ n, k, distances }: NeighbourGraph): Float64Array =>
   Float64Array.from({ length: k === 0 ? 0 : n }, (_, i) => 1 - distances[i * k]!);
 
+type BinsOf = (sorted: Float64Array) => Bins;
+
 interface Bins {
   readonly from: number;
   readonly width: number;
@@ -134,7 +142,7 @@ interface Bins {
 }
 
 /** Bins of a round width that end at 1. */
-function similarityBins(sorted: Float64Array): Bins {
+export function similarityBins(sorted: Float64Array): Bins {
   const low = Math.min(1, sorted[0]!);
   const width = [0.005, 0.01, 0.02, 0.025].find((step) => (1 - low) / step <= BINS) ?? 0.05;
   const count = Math.max(1, Math.ceil((1 - low) / width - 1e-9));
@@ -142,7 +150,7 @@ function similarityBins(sorted: Float64Array): Bins {
 }
 
 /** Bins of whole numbers, up to what nearly all rows stay below. */
-function lengthBins(sorted: Float64Array): Bins {
+export function lengthBins(sorted: Float64Array): Bins {
   const low = sorted[0]!;
   const high = sorted[Math.floor(SHOWN * (sorted.length - 1))]!;
   const width = Math.max(1, Math.ceil((high - low + 1) / BINS));
@@ -155,26 +163,37 @@ function lengthBins(sorted: Float64Array): Bins {
 export function histogramOf(
   dataset: Float64Array,
   reference: Float64Array | null,
-  binsOf: (sorted: Float64Array) => Bins,
+  binsOf: BinsOf,
 ): HistogramReport | null {
   if (dataset.length === 0) return null;
-  const both = new Float64Array(dataset.length + (reference?.length ?? 0));
-  both.set(dataset);
-  if (reference !== null) both.set(reference, dataset.length);
-  const { from, width, count, open } = binsOf(both.sort());
-  const side = (values: Float64Array): HistogramReport['dataset'] => {
+  const beside = reference === null || reference.length === 0 ? [] : [reference];
+  const { sides, ...bins } = binnedOf([dataset, ...beside], binsOf)!;
+  return { ...bins, dataset: sides[0]!, reference: sides[1] ?? null };
+}
+
+/** Any number of sides counted in the same bins; null where there is nothing to count. */
+export function binnedOf(
+  sides: readonly Float64Array[],
+  binsOf: BinsOf,
+): (BinsReport & { readonly sides: readonly BinnedReport[] }) | null {
+  const all = new Float64Array(sides.reduce((sum, { length }) => sum + length, 0));
+  if (all.length === 0) return null;
+  let at = 0;
+  for (const side of sides) {
+    all.set(side, at);
+    at += side.length;
+  }
+  const { from, width, count, open } = binsOf(all.sort());
+  const binned = (values: Float64Array): BinnedReport => {
     const counts = new Array<number>(count).fill(0);
     for (const value of values) {
       // A value on an edge belongs above it, up to rounding; the largest of all to the last bin.
       const bin = Math.floor((value - from) / width + 1e-9);
       counts[Math.max(0, Math.min(count - 1, bin))]! += 1;
     }
-    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-    return { n: values.length, mean, shares: counts.map((of) => of / values.length) };
+    const n = Math.max(1, values.length);
+    const mean = values.reduce((sum, value) => sum + value, 0) / n;
+    return { n: values.length, mean, shares: counts.map((of) => of / n) };
   };
-  return {
-    ...{ from, width, open },
-    dataset: side(dataset),
-    reference: reference === null || reference.length === 0 ? null : side(reference),
-  };
+  return { ...{ from, width, open }, sides: sides.map(binned) };
 }

@@ -77,17 +77,23 @@ export interface SpectrumReport {
 }
 
 /** Bins of one width, the first from `from`. */
-export interface HistogramReport {
+export interface BinsReport {
   readonly from: number;
   readonly width: number;
   /** Whether the last bin holds all that is larger, too. */
   readonly open: boolean;
-  readonly dataset: {
-    readonly n: number;
-    readonly mean: number;
-    readonly shares: readonly number[];
-  };
-  readonly reference: HistogramReport['dataset'] | null;
+}
+
+/** What is in each of the bins, as shares of n values. */
+export interface BinnedReport {
+  readonly n: number;
+  readonly mean: number;
+  readonly shares: readonly number[];
+}
+
+export interface HistogramReport extends BinsReport {
+  readonly dataset: BinnedReport;
+  readonly reference: BinnedReport | null;
 }
 
 export interface DatasetReport {

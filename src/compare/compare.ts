@@ -39,6 +39,7 @@ import { rankingsOf, ranksOf } from './rank.ts';
 import type { ComparedDataset, ComparedMeasure, CompareMap, CompareReport } from './report.ts';
 import type { Shared } from './shared.ts';
 import { namesOf, type Side, sidesOf } from './sides.ts';
+import { spreadsOf } from './spreads.ts';
 
 export interface CompareOptions
   extends InputOptions,
@@ -202,6 +203,7 @@ async function finish(
       { device, signal },
     ),
     clusters: sharesOf(clusters),
+    distributions: await spreadsOf(sides, n, shared),
     prompts: alignment === null ? null : promptReport(sides, alignment),
     ...(length === null ? {} : { length }),
     skipped: plan.skipped,

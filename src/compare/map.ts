@@ -10,6 +10,7 @@ import { snippet } from '../engine/reread.ts';
 import type { Listed } from '../measures/registry.ts';
 import { neighbourGraph } from '../neighbours/graph.ts';
 import { umapLayout } from '../project/umap.ts';
+import { vendiInfluence } from '../why/influence.ts';
 import { sourceOf } from './measure-side.ts';
 import type { CompareMap } from './report.ts';
 import type { Shared } from './shared.ts';
@@ -18,6 +19,8 @@ import type { Side } from './sides.ts';
 /** Points of the joint map, and words that name a cluster of it. */
 const MAP_ROWS = 20_000;
 const WORDS = 6;
+/** Of its own dataset, in the rows that are on the map. */
+const INFLUENCE = 'Influence on the Vendi score';
 
 type Cell = MapColumn['values'][number];
 
@@ -64,7 +67,18 @@ export async function compareMap(
     }
     const known =
       side.role === 'reference' ? chosen.filter(({ family }) => !heldAgainst(family)) : chosen;
-    for (const { name, amounts, of: number } of await rowNumbers(source, known, judged)) {
+    const influence = await vendiInfluence(
+      source.rows.unit,
+      await source('moments'),
+      shared.context,
+    );
+    const rowwise = [
+      ...(influence === null
+        ? []
+        : [{ name: INFLUENCE, amounts: true, of: (row: number) => influence.perRow[row]! }]),
+      ...(await rowNumbers(source, known, judged)),
+    ];
+    for (const { name, amounts, of: number } of rowwise) {
       const column = numbers.get(name) ?? { values: Array<Cell>(count).fill(null), amounts };
       for (let row = 0; row < each; row += 1) column.values[first + row] = number(row);
       numbers.set(name, column as { values: Cell[]; amounts?: boolean });

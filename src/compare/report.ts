@@ -1,11 +1,14 @@
 import type { LengthReport } from '../audit/length.ts';
 import type { QualityCurve } from '../audit/quality-curve.ts';
 import type {
+  BinnedReport,
+  BinsReport,
   DatasetReport,
   EmbedderReport,
   MapColumn,
   Report,
   SettingsReport,
+  SpectrumReport,
 } from '../audit/report.ts';
 import type { Axis, Section, Value } from '../measures/measure.ts';
 import type { Mixtures } from '../measures/mixtures.ts';
@@ -57,12 +60,27 @@ export interface CompareReport {
   readonly union: Mixtures;
   /** Rows of each shared cluster, as shares of each dataset. */
   readonly clusters: readonly { readonly cluster: number; readonly shares: readonly number[] }[];
+  readonly distributions: SpreadsReport;
   /** null where datasets do not answer the same prompts. */
   readonly prompts: PromptReport | null;
   /** What becomes of the numbers once rows are equally long; absent without --control length. */
   readonly length?: LengthReport;
   readonly skipped: readonly { readonly id: string; readonly why: string }[];
   readonly warnings: readonly string[];
+}
+
+/** What figures are drawn from: of n rows of each dataset, in the order of `datasets`. */
+export interface SpreadsReport {
+  /** Of the cosine kernel. */
+  readonly spectra: readonly SpectrumReport[];
+  /** Cosine similarities of pairs of rows: of all, or of 100,000 drawn ones. */
+  readonly pairs: SpreadReport | null;
+  /** Tokens a row; null for vectors. */
+  readonly lengths: SpreadReport | null;
+}
+
+export interface SpreadReport extends BinsReport {
+  readonly sides: readonly BinnedReport[];
 }
 
 export interface ComparedDataset {

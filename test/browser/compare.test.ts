@@ -62,7 +62,9 @@ describe.skipIf(executable === null)('the page of a comparison in a browser', ()
   test('runs and loads nothing that a row, a name or a column says', async () => {
     const { page, requests, complaints } = await openFile(browser, path);
     const headings = await page.locator('h2').allTextContents();
-    expect(headings.slice(0, 4)).toEqual(['Findings', 'Map', 'At a glance', 'Diversity']);
+    expect(headings.slice(0, 5)).toEqual([
+      ...['Findings', 'Map', 'At a glance', 'How rows are spread', 'Diversity'],
+    ]);
     expect(await page.locator('.findings').textContent()).toContain('<script>window.hacked');
     await page.getByRole('searchbox', { name: 'Search ids and texts' }).fill('hacked');
     await page.locator('.rows tbody tr').first().waitFor();
@@ -88,6 +90,7 @@ describe.skipIf(executable === null)('the page of a comparison in a browser', ()
       'Clusters',
       'Distance to the nearest row of any',
       'Length in characters',
+      'Influence on the Vendi score',
       'Quality (column score)',
       'Rules',
       'Words a row',

@@ -7,12 +7,15 @@ import type { Figure } from './marks.ts';
 import { comparedQuality } from './quality.ts';
 import { radarFigure } from './radar.ts';
 import { sharesFigure } from './shares.ts';
+import { spreadFigures } from './spreads.ts';
 
 /** Measures of an axis that are drawn. */
 const DRAWN = 10;
 
 export interface ComparedFigures {
   readonly glance: readonly Figure[];
+  /** How the rows of each are spread. */
+  readonly spreads: readonly Figure[];
   /** Those of every axis, in the order of the rankings. */
   readonly axes: readonly {
     readonly id: string;
@@ -30,6 +33,7 @@ export const comparedFigures = (
   glance: [radarFigure(report, about), comparedQuality(report), sharesFigure(report, names)].filter(
     (figure) => figure !== null,
   ),
+  spreads: spreadFigures(report),
   axes: report.rankings.map((ranking) => ({
     id: axisId(ranking),
     title: axisTitle(ranking.axis, ranking.section),

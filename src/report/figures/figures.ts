@@ -2,7 +2,7 @@ import type { Report } from '../../audit/report.ts';
 import type { About } from '../../measures/measure.ts';
 import { curveFigures } from './curves.ts';
 import { gainFigure, groupsFigure } from './groups.ts';
-import { histogramFigure } from './histogram.ts';
+import { histogramFigure, LENGTHS, PAIRS } from './histogram.ts';
 import type { Figure } from './marks.ts';
 import { qualityFigure } from './quality.ts';
 import { ranksFigure } from './ranks.ts';
@@ -14,13 +14,7 @@ export function figuresOf(report: Report, about: Readonly<Record<string, About>>
   const large = [
     spectrumFigure(spectrum),
     ranksFigure(report.clusters),
-    histogramFigure(pairs, {
-      id: 'pair-similarities',
-      title: 'Similarity of pairs',
-      x: 'cosine similarity of two rows',
-      y: 'share of the pairs',
-      reads: 'Further right, rows are more alike.',
-    }),
+    histogramFigure(pairs, PAIRS),
     histogramFigure(nearest, {
       id: 'nearest-similarities',
       title: 'Similarity to the nearest row',
@@ -29,13 +23,7 @@ export function figuresOf(report: Report, about: Readonly<Record<string, About>>
       reads:
         'What piles up at the right end says nearly the same as another row; with more rows, nearest ones are nearer.',
     }),
-    histogramFigure(lengths, {
-      id: 'lengths',
-      title: 'Lengths',
-      x: 'tokens in a row',
-      y: 'share of the rows',
-      reads: 'A narrow peak says that rows are made to one measure.',
-    }),
+    histogramFigure(lengths, LENGTHS),
     qualityFigure(report.tradeoff),
     groupsFigure(report.groups),
     gainFigure(report.groups),

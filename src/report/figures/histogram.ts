@@ -1,4 +1,4 @@
-import type { HistogramReport } from '../../audit/report.ts';
+import type { BinsReport, HistogramReport } from '../../audit/report.ts';
 import { formatNumber, formatShare } from '../../base/numbers.ts';
 import {
   area,
@@ -27,6 +27,38 @@ export interface HistogramWords {
   readonly reads: string;
 }
 
+export const PAIRS: HistogramWords = {
+  id: 'pair-similarities',
+  title: 'Similarity of pairs',
+  x: 'cosine similarity of two rows',
+  y: 'share of the pairs',
+  reads: 'Further right, rows are more alike.',
+};
+
+export const LENGTHS: HistogramWords = {
+  id: 'lengths',
+  title: 'Lengths',
+  x: 'tokens in a row',
+  y: 'share of the rows',
+  reads: 'A narrow peak says that rows are made to one measure.',
+};
+
+/** From one edge of a bin to the next at the height of its share. */
+export const stepsOf = (
+  { from, width }: BinsReport,
+  shares: readonly number[],
+): (readonly [number, number])[] =>
+  shares.flatMap((share, bin) => [
+    [from + bin * width, share] as const,
+    [from + (bin + 1) * width, share] as const,
+  ]);
+
+/** '0.2 to 0.3', or '9 and more' of the last where it holds everything beyond. */
+export function edgeWords({ from, width, open }: BinsReport, bin: number, bins: number): string {
+  const edge = (at: number): string => formatNumber(Number((from + at * width).toPrecision(10)));
+  return open && bin === bins - 1 ? `${edge(bin)} and more` : `${edge(bin)} to ${edge(bin + 1)}`;
+}
+
 /** Shares of a number's values as steps: the dataset filled, the reference as a dashed outline. */
 export function histogramFigure(
   found: HistogramReport | null,
@@ -40,10 +72,7 @@ export function histogramFigure(
   const x = linear(from, end, [FRAME.left, FRAME.right], 5);
   const y = linear(0, high, [FRAME.bottom, FRAME.top], 3, formatShare);
   const steps = (shares: readonly number[]): [number, number][] =>
-    shares.flatMap((share, bin) => [
-      [x.of(from + bin * width), y.of(share)],
-      [x.of(from + (bin + 1) * width), y.of(share)],
-    ]);
+    stepsOf(found, shares).map(([at, share]) => [x.of(at), y.of(share)]);
   const own = steps(dataset.shares);
   const ground: [number, number][] = [
     [FRAME.right, FRAME.bottom],
@@ -61,7 +90,6 @@ export function histogramFigure(
   const beside = reference === null ? '' : `, ${formatNumber(reference.mean)} in the reference`;
   const mean = `The mean is ${formatNumber(dataset.mean)}${beside}`;
   const last = open ? ' The last step holds everything beyond.' : '';
-  const edge = (bin: number): string => formatNumber(Number((from + bin * width).toPrecision(10)));
   return {
     id: words.id,
     title: words.title,
@@ -75,7 +103,7 @@ export function histogramFigure(
         ...(reference === null ? [] : [`Share, ${REFERENCE.name}`]),
       ],
       rows: dataset.shares.map((share, bin) => [
-        open && bin === bins - 1 ? `${edge(bin)} and more` : `${edge(bin)} to ${edge(bin + 1)}`,
+        edgeWords(found, bin, bins),
         formatShare(share),
         ...(reference === null ? [] : [formatShare(reference.shares[bin]!)]),
       ]),

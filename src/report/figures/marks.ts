@@ -62,7 +62,7 @@ export function axes(
   y: Scale,
   titles: { readonly x: string; readonly y: string },
 ): Mark[] {
-  const marks: Mark[] = [text(titles.y, left, top - 14)];
+  const marks: Mark[] = titles.y === '' ? [] : [text(titles.y, left, top - 14)];
   for (const { at, text: words } of y.ticks) {
     marks.push(
       line(
@@ -83,7 +83,7 @@ export function axes(
     clear = at + half + 8;
     marks.push(text(words, at, bottom + 18, 'middle'));
   }
-  marks.push(text(titles.x, (left + right) / 2, bottom + 37, 'middle'));
+  if (titles.x !== '') marks.push(text(titles.x, (left + right) / 2, bottom + 37, 'middle'));
   return marks;
 }
 
@@ -112,6 +112,22 @@ export function legend(series: readonly Series[], right: number, y: number): Mar
   }
   return marks;
 }
+
+/** Names of many series in rows, below a drawing. */
+export function legendRows(series: readonly Series[], right: number, top: number): Mark[] {
+  const marks: Mark[] = [];
+  for (let first = 0; first < series.length; first += IN_A_ROW) {
+    const y = top + LEGEND_ROW * (first / IN_A_ROW);
+    marks.push(...legend(series.slice(first, first + IN_A_ROW), right, y));
+  }
+  return marks;
+}
+
+/** How much such rows are high. */
+export const legendHeight = (names: number): number => LEGEND_ROW * Math.ceil(names / IN_A_ROW);
+
+const IN_A_ROW = 4;
+const LEGEND_ROW = 20;
 
 export const DATASET: Series = { name: 'dataset', tone: OWN };
 export const REFERENCE: Series = { name: 'reference', tone: BESIDE, dashed: true };

@@ -3,12 +3,14 @@ import type { TradeoffReport } from '../../audit/tradeoff.ts';
 import type { CompareReport } from '../../compare/report.ts';
 import { formatInterval, formatNumber, formatRows, formatShare } from '../format.ts';
 import { cut, oneLine } from '../text.ts';
+import { linesOf } from './lines.ts';
 import {
   axes,
   band,
   dot,
   type Figure,
-  legend,
+  legendHeight,
+  legendRows,
   line,
   type Mark,
   OWN,
@@ -17,10 +19,12 @@ import {
 } from './marks.ts';
 import { linear } from './scale.ts';
 import { seriesOf } from './series.ts';
+import { apartWords } from './together.ts';
 
 const [WIDTH, HEIGHT] = [480, 300];
+/** Answers of single datasets in a caption; what each is stands in the findings and the table. */
+const TOLD = 9;
 const FRAME = { left: 62, top: 40, right: WIDTH - 14, bottom: HEIGHT - 48 };
-const LINES = 9;
 
 interface Curve extends Series {
   readonly curve: QualityCurve;
@@ -39,7 +43,7 @@ export function qualityFigure(found: TradeoffReport | undefined): Figure | null 
 /** The same of all datasets of a comparison on one pair of axes. */
 export function comparedQuality({ curves = [], datasets, settings }: CompareReport): Figure | null {
   const own = datasets.filter(({ role }) => role === 'dataset');
-  const series = own.slice(0, LINES).flatMap(({ name }, d): Curve[] => {
+  const series = own.flatMap(({ name }, d): Curve[] => {
     const curve = curves[d] ?? null;
     return curve === null ? [] : [{ name: cut(oneLine(name), 18), tone: seriesOf(d), curve }];
   });
@@ -75,10 +79,8 @@ function qualityCurves(
   const y = linear(low - room, high + room, [FRAME.bottom - 6, FRAME.top], 5);
   const n = drawn[0]!.curve.n;
   const quality = oneLine(of);
-  const marks: Mark[] = axes(FRAME, x, y, {
-    x: `mean of ${cut(quality, 40)}`,
-    y: `Vendi score of ${formatRows(n)}`,
-  });
+  const titles = { x: `mean of ${cut(quality, 40)}`, y: `Vendi score of ${formatRows(n)}` };
+  const marks: Mark[] = axes(FRAME, x, y, titles);
   for (const { tone, dashed, curve, points } of drawn) {
     const places = points.map(
       ({ equal }, l) => [x.of(curve.levels[l]!.meanQuality), y.of(equal.value)] as const,
@@ -99,16 +101,31 @@ function qualityCurves(
     }
   }
   if (drawn.length > 1) {
-    const names = drawn.map(({ name, tone }) => ({ name, tone }));
-    marks.push(...legend(names.slice(0, 3), FRAME.right, FRAME.top - 14));
+    const series = drawn.map(({ name, tone }) => ({ name, tone }));
+    marks.push(...legendRows(series, FRAME.right, HEIGHT + 16));
   }
-  const told = answers.map(oneLine).join(' ');
+  const height = HEIGHT + (drawn.length > 1 ? legendHeight(drawn.length) + 6 : 0);
+  const names = drawn.map(({ name }) => name);
+  const apart = apartWords(names);
+  const drawing =
+    apart === ''
+      ? { width: WIDTH, height, marks }
+      : linesOf(names, {
+          lines: drawn.map(({ curve, points }) =>
+            points.map(({ equal }, l) => [curve.levels[l]!.meanQuality, equal.value] as const),
+          ),
+          x: (ends, small) =>
+            linear(Math.min(...qualities), Math.max(...qualities), ends, small ? 2 : 5),
+          y: (ends, small) => linear(low - room, high + room, ends, small ? 2 : 5),
+          titles,
+        });
+  const told = answers.slice(0, TOLD).map(oneLine).join(' ');
   return {
     id: 'quality-diversity',
     title: 'Quality against diversity',
-    caption: `Rows are kept from a rising threshold on: all of them at the left, the best at the right; every level at ${formatRows(n)}, with 95 % intervals. ${told}`,
+    caption: `Rows are kept from a rising threshold on: all of them at the left, the best at the right; every level at ${formatRows(n)}, with 95 % intervals. ${told}${apart}`,
     label: `Vendi score against the mean of ${quality}. ${told}`,
-    ...{ width: WIDTH, height: HEIGHT, marks },
+    ...drawing,
     table: {
       columns: [
         'Dataset',

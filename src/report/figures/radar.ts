@@ -3,12 +3,11 @@ import type { About, Value } from '../../measures/measure.ts';
 import { shownIds } from '../compare.ts';
 import { formatRows, formatValue } from '../format.ts';
 import { cut, oneLine } from '../text.ts';
-import { area, type Figure, legend, line, type Mark, text } from './marks.ts';
-import { seriesOf } from './series.ts';
+import { area, type Figure, line, type Mark, text } from './marks.ts';
+import { apartWords, type Paper, together } from './together.ts';
 
-/** Measures of each axis that make a spoke, and datasets whose lines can still be told apart. */
+/** Measures of each axis that make a spoke. */
 const SPOKES = 4;
-const LINES = 9;
 const WIDTH = 540;
 const RADIUS = 140;
 /** The least of the datasets is not in the middle, where all lines would meet. */
@@ -22,60 +21,71 @@ export function radarFigure(
   report: CompareReport,
   about: Readonly<Record<string, About>>,
 ): Figure | null {
-  const datasets = report.datasets.slice(0, LINES);
   const ids = report.rankings
     .flatMap((ranking) => shownIds(ranking, report, SPOKES))
     .filter((id) => report.measures[id]!.values.filter(({ value }) => value !== null).length > 1);
   if (ids.length < 3) return null;
-  const middle: Place = [WIDTH / 2, RADIUS + 60];
-  const at = (spoke: number, share: number): Place => {
-    const angle = (2 * Math.PI * spoke) / ids.length - Math.PI / 2;
-    const r = RADIUS * (LEAST + (1 - LEAST) * share);
-    return [middle[0] + r * Math.cos(angle), middle[1] + r * Math.sin(angle)];
-  };
-  const closed = (points: readonly Place[]): readonly Place[] =>
-    points.length < 3 ? points : [...points, points[0]!];
-  const marks: Mark[] = [0, 0.5, 1].map((share) =>
-    line(closed(ids.map((_, spoke) => at(spoke, share))), 'grid'),
-  );
+  const names = report.datasets.map(({ name }) => oneLine(name));
+  const titles = ids.map((id) => oneLine(about[id]?.title ?? report.measures[id]!.title));
   const shares = ids.map((id) => sharesOf(report, id));
-  for (const [spoke, id] of ids.entries()) {
-    const [x, y] = at(spoke, 1.14);
-    const side = Math.abs(x - middle[0]) < 8 ? 'middle' : x > middle[0] ? 'start' : 'end';
-    const title = oneLine(about[id]?.title ?? report.measures[id]!.title);
-    marks.push(text(cut(title, LABEL), x, y + 4.5, side, 'ink'));
-  }
-  for (const [d] of datasets.entries()) {
-    const points = ids.flatMap((_, spoke) => {
-      const share = shares[spoke]![d];
-      return share == null ? [] : [at(spoke, share)];
-    });
-    if (points.length > 2) marks.push(area(points, seriesOf(d), 0.05));
-    marks.push(line(closed(points), seriesOf(d), { width: 2 }));
-  }
-  const names = datasets.map(({ name }, d) => ({
-    name: cut(oneLine(name), 20),
-    tone: seriesOf(d),
-  }));
-  const height = 2 * RADIUS + 120;
-  for (let first = 0; first < names.length; first += 4) {
-    marks.push(...legend(names.slice(first, first + 4), WIDTH - 4, height + 20 * (first / 4)));
-  }
-  const left = report.datasets.length - datasets.length;
+  const apart = apartWords(names);
+  const numbered =
+    apart === ''
+      ? ''
+      : ` The spokes, from the top: ${titles.map((title, i) => `${i + 1} ${title}`).join(', ')}.`;
   return {
     id: 'radar',
     title: 'Leading measures',
-    caption: `Outward is more of the axis. Every spoke runs from the least to the most among these datasets, so a small difference can look large: the intervals of each measure say which are.${left > 0 ? ` ${formatRows(left, 'dataset')} more are in the tables alone.` : ''}`,
-    label: `${formatRows(datasets.length, 'dataset')} on ${formatRows(ids.length, 'measure')}, each from the least to the most among them.`,
-    ...{ width: WIDTH, height: height + 20 * Math.ceil(names.length / 4), marks },
+    caption: `Outward is more of the axis. Every spoke runs from the least to the most among these datasets, so a small difference can look large: the intervals of each measure say which are.${apart}${numbered}`,
+    label: `${formatRows(names.length, 'dataset')} on ${formatRows(ids.length, 'measure')}, each from the least to the most among them.`,
+    ...together(names, { width: WIDTH, height: 2 * RADIUS + 104 }, (paper) =>
+      web(paper, titles, shares),
+    ),
     table: {
-      columns: ['Measure', ...report.datasets.map(({ name }) => oneLine(name))],
+      columns: ['Measure', ...names],
       rows: ids.map((id) => [
         oneLine(report.measures[id]!.title),
         ...report.measures[id]!.values.map(({ value }) => formatValue(value, about[id])),
       ]),
     },
   };
+}
+
+function web(
+  { left, top, width, height, small, order, toneOf, strong }: Paper,
+  titles: readonly string[],
+  shares: readonly (readonly (number | null)[])[],
+): Mark[] {
+  const radius = small ? height / 2 - 18 : RADIUS;
+  const middle: Place = [left + width / 2, top + (small ? height / 2 : RADIUS + 60)];
+  const at = (spoke: number, share: number): Place => {
+    const angle = (2 * Math.PI * spoke) / titles.length - Math.PI / 2;
+    const r = radius * (LEAST + (1 - LEAST) * share);
+    return [middle[0] + r * Math.cos(angle), middle[1] + r * Math.sin(angle)];
+  };
+  const closed = (points: readonly Place[]): readonly Place[] =>
+    points.length < 3 ? points : [...points, points[0]!];
+  const marks: Mark[] = (small ? [1] : [0, 0.5, 1]).map((share) =>
+    line(closed(titles.map((_, spoke) => at(spoke, share))), 'grid'),
+  );
+  for (const [spoke, title] of titles.entries()) {
+    const [x, y] = at(spoke, 1.14);
+    const side = Math.abs(x - middle[0]) < 8 ? 'middle' : x > middle[0] ? 'start' : 'end';
+    marks.push(
+      small
+        ? text(`${spoke + 1}`, x, y + 4.5, 'middle')
+        : text(cut(title, LABEL), x, y + 4.5, side, 'ink'),
+    );
+  }
+  for (const d of order) {
+    const points = titles.flatMap((_, spoke) => {
+      const share = shares[spoke]![d];
+      return share == null ? [] : [at(spoke, share)];
+    });
+    if (points.length > 2 && strong(d)) marks.push(area(points, toneOf(d), small ? 0.15 : 0.05));
+    marks.push(line(closed(points), toneOf(d), { width: strong(d) ? 2 : 1 }));
+  }
+  return marks;
 }
 
 /** From 0, the least of the axis, to 1, the most; null where a dataset has no value. */

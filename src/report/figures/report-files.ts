@@ -33,9 +33,9 @@ export async function writeComparisonFigures(
   about: Readonly<Record<string, About>>,
   theme: ThemeName,
 ): Promise<number> {
-  const { glance, axes } = comparedFigures(report, map?.names ?? null, about);
+  const { glance, spreads, axes } = comparedFigures(report, map?.names ?? null, about);
   const sheets = axes.map(({ id, title, figures }) => sheetOf(id, title, figures, 2));
-  const figures = [...glance, ...sheets.filter((sheet) => sheet !== null)];
+  const figures = [...glance, ...spreads, ...sheets.filter((sheet) => sheet !== null)];
   return writeFigures(folder, figures, map && (await sceneOfCompared(map, report, theme)), theme);
 }
 

@@ -15,10 +15,10 @@ import { logarithmic } from './scale.ts';
 const [WIDTH, HEIGHT] = [480, 290];
 const FRAME = { left: 62, top: 36, right: WIDTH - 14, bottom: HEIGHT - 48 };
 /** Directions that hold less are noise of the arithmetic, or of no account. */
-const LEAST = 1e-6;
+export const LEAST = 1e-6;
 
 /** Shares far below a per mille too: the ticks of this figure fall by powers of ten. */
-const finely = (share: number): string =>
+export const finely = (share: number): string =>
   share >= 1e-3 ? formatShare(share) : `${Number((100 * share).toPrecision(3))}\u202f%`;
 
 /** Eigenvalues by rank, both in powers of ten: what falls steeply has few directions. null without two of them. */

@@ -50,6 +50,7 @@ export function buildAttributeView(report: AttributeReport, about: Abouts): Verb
     map: null,
     clusters: [],
     figures: [variancesFigure(report, leading)].filter((figure) => figure !== null),
+    spreads: [],
     axes: parts.map((part) => axisOf(report, part, about)),
     tables: [groups(report), combinations(report, leading, about), everyEffect(report, about)],
     provenance: provenanceOf(

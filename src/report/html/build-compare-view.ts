@@ -46,6 +46,7 @@ export function buildCompareView(
       share: formatCount(points),
     })),
     figures: figures.glance,
+    spreads: figures.spreads,
     axes: rankings.map((ranking, i) => axisOf(report, ranking, figures.axes[i]!)),
     tables: [
       mixtures(report),

@@ -35,6 +35,7 @@ export function buildTrackView(report: TrackReport, about: Abouts): VerbView {
     map: null,
     clusters: [],
     figures: [territoryFigure(report)].filter((figure) => figure !== null),
+    spreads: [],
     axes: parts.map((part) => axisOf(report, part, about)),
     tables: [everyRound(report, parts, about)],
     provenance: provenanceOf(report, sourceFacts(rounds), 'shared by all rounds'),

@@ -249,6 +249,8 @@ export interface VerbView {
   readonly clusters: readonly GroupView[];
   /** The whole at a glance. */
   readonly figures: readonly FigureView[];
+  /** How the rows of each dataset are spread; of a comparison only. */
+  readonly spreads: readonly FigureView[];
   readonly axes: readonly {
     readonly id: string;
     readonly title: string;

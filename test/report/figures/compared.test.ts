@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type CompareResult, compare } from '../../../src/compare/compare.ts';
+import type { CompareReport } from '../../../src/compare/report.ts';
 import type { About } from '../../../src/measures/measure.ts';
 import { aboutOf } from '../../../src/measures/registry.ts';
 import { comparedFigures } from '../../../src/report/figures/compared.ts';
@@ -38,11 +39,28 @@ describe('the figures of a comparison', () => {
   });
 
   test('hold every number within the drawing, and say them in a table', () => {
-    const { glance, axes } = comparedFigures(found.report, found.map!.names, about);
+    const { glance, spreads, axes } = comparedFigures(found.report, found.map!.names, about);
+    expect(spreads.map(({ id }) => id)).toEqual([
+      'spectrum',
+      'clusters-by-rank',
+      'pair-similarities',
+      'lengths',
+    ]);
     expect(glance.map(({ id }) => id)).toEqual(['radar', 'quality-diversity', 'cluster-shares']);
     expect(axes.flatMap(({ figures }) => figures.map(({ id }) => id))).toContain('forest-vendi');
-    for (const figure of [...glance, ...axes.flatMap(({ figures }) => figures)])
+    for (const figure of [...glance, ...spreads, ...axes.flatMap(({ figures }) => figures)])
       expectWhole(figure);
+  });
+
+  test('are small drawings of their own where colours would not tell the datasets apart', () => {
+    const { glance, spreads } = comparedFigures(manyTimes(found.report, 6), null, about);
+    for (const figure of [...glance, ...spreads]) expectWhole(figure);
+    for (const figure of [glance[0]!, glance[1]!, ...spreads]) {
+      expect(figure.caption).toContain('A drawing for each');
+      const names = figure.marks.filter((mark) => mark.kind === 'text' && mark.tone === 'ink');
+      expect(names).toHaveLength(12);
+    }
+    expect(glance.at(-1)!.caption).toContain('12 narrow 5');
   });
 
   test('have curves of quality of all datasets at one number of rows', () => {
@@ -70,7 +88,7 @@ describe('the figures of a comparison', () => {
     const count = await writeComparisonFigures(path('figures'), report, map, about, 'dark');
     const names = (await readdir(path('figures'))).filter((name) => name.endsWith('.svg'));
     expect(names).toHaveLength(count);
-    for (const name of ['map', 'radar', 'axis-diversity', 'quality-diversity']) {
+    for (const name of ['map', 'radar', 'axis-diversity', 'quality-diversity', 'spectrum']) {
       expect(names).toContain(`${name}.svg`);
     }
   });
@@ -82,3 +100,27 @@ describe('the figures of a comparison', () => {
     expect(view.findings.length).toBeLessThanOrEqual(7);
   });
 });
+
+/** The same datasets so many times over, by names of their own. */
+function manyTimes(report: CompareReport, times: number): CompareReport {
+  const many = <T>(list: readonly T[]): T[] => Array.from({ length: times }, () => list).flat();
+  const { distributions } = report;
+  const spread = <T extends { readonly sides: readonly unknown[] }>(of: T | null): T | null =>
+    of && { ...of, sides: many(of.sides) };
+  const measures = Object.entries(report.measures).map(([id, measure]) => [
+    id,
+    { ...measure, values: many(measure.values), ranks: many(measure.ranks) },
+  ]);
+  return {
+    ...report,
+    datasets: many(report.datasets).map((one, d) => ({ ...one, name: `${one.name} ${d >> 1}` })),
+    curves: many(report.curves!),
+    clusters: report.clusters.map((one) => ({ ...one, shares: many(one.shares) })),
+    measures: Object.fromEntries(measures),
+    distributions: {
+      spectra: many(distributions.spectra),
+      pairs: spread(distributions.pairs),
+      lengths: spread(distributions.lengths),
+    },
+  };
+}

@@ -11,6 +11,12 @@ export function figuresIn(
   return element('div', { class: size }, ...figures.map((figure) => figureOf(figure, heading)));
 }
 
+/** Units from which on a figure takes the width of the page, and moves sideways where that is narrow. */
+const BROAD = 600;
+
+const scrolling = (title: string, picture: SVGElement): HTMLElement =>
+  element('div', { class: 'aside', tabindex: '0', role: 'region', 'aria-label': title }, picture);
+
 /** A drawing with its title, a sentence on how to read it, and its numbers as a table. */
 function figureOf(figure: FigureView, heading: 'h3' | 'h4'): HTMLElement {
   const { id, title, caption, label, width, height, marks } = figure;
@@ -21,9 +27,9 @@ function figureOf(figure: FigureView, heading: 'h3' | 'h4'): HTMLElement {
   );
   return element(
     'figure',
-    { class: 'figure', id: `figure-${id}` },
+    { class: width > BROAD ? 'figure broad' : 'figure', id: `figure-${id}` },
     element(heading, {}, data(title)),
-    picture,
+    width > BROAD ? scrolling(title, picture) : picture,
     caption === '' ? null : element('figcaption', {}, data(caption)),
     numbersOf(figure),
   );

@@ -54,7 +54,14 @@ export function mapFigure(view: MapSource): HTMLElement | null {
 }
 
 const caption = (map: MapView): string =>
-  `${map.caption} Only closeness means something: the axes, the empty space and distances across the map carry no meaning by themselves. Drag to move, click and scroll to zoom, Shift and drag to choose rows, click a point to keep its text.${map.ends || map.apart ? '' : ' Colours repeat: click a cluster to see it alone.'}`;
+  `${map.caption} Only closeness means something: the axes, the empty space and distances across the map carry no meaning by themselves. Drag to move, click and scroll to zoom, Shift and drag to choose rows, click a point to keep its text.${repeated(map)}`;
+
+function repeated({ ends, apart, colours = [] }: MapView): string {
+  if (ends) return '';
+  if (!apart) return ' Colours repeat: click a cluster to see it alone.';
+  if (new Set(colours.map(String)).size === colours.length) return '';
+  return ' Colours repeat: click a dataset to see it alone, or look at all side by side.';
+}
 
 interface Parts {
   readonly over: HTMLCanvasElement;
@@ -110,7 +117,7 @@ async function draw(map: MapView, clusters: readonly GroupView[], parts: Parts):
   let waiting = false;
   const ground = stageOf(stage, over, points);
 
-  const paint = (): void => {
+  const paint = (whole = false): void => {
     waiting = false;
     const { camera, look, contours, hovered, pinned, line } = state;
     ground.paint(look, { contours, ringed: [hovered, pinned], lasso: line }, camera, fitted);
@@ -118,12 +125,12 @@ async function draw(map: MapView, clusters: readonly GroupView[], parts: Parts):
     const near = zoom < NEAR || map.ends ? [] : namesNear(Math.floor(Math.log2(zoom)));
     const group = look.colouring === named ? state.group : null;
     labels.place(camera, over.clientWidth, over.clientHeight, group, near);
-    multiples?.paint(look, camera, [over.clientWidth, over.clientHeight]);
+    multiples?.paint(look, camera, [over.clientWidth, over.clientHeight], whole);
   };
   const repaint = (): void => {
     if (waiting) return;
     waiting = true;
-    requestAnimationFrame(paint);
+    requestAnimationFrame(() => paint());
   };
   const seen = (point: number): boolean => !state.look.hidden.has(points.cluster[point]!);
   const alive = (point: number): boolean =>
@@ -281,13 +288,13 @@ async function draw(map: MapView, clusters: readonly GroupView[], parts: Parts):
     );
     below.append(multiples.box);
   }
-  aside.append(kept, legend.box, ...switches);
+  aside.append(kept, legend.box, element('div', { class: 'switches' }, ...switches));
   const group = map.group ?? 'Cluster';
   const table = selectionTable(points, texts, group, nameOf, gestures.release);
   below.append(table.box);
   listen(over, gestures);
   // A theme changes before the paper is printed, so this one cannot wait for the next frame.
-  onThemeChange(paint);
+  onThemeChange(() => paint(true));
   let size = '';
   const fitAnew = (): void => {
     const now = `${over.clientWidth} × ${over.clientHeight}`;

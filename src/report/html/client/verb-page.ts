@@ -8,6 +8,7 @@ import { tableOf } from './tables.ts';
 
 /** Figures of an axis that are seen at once. */
 const LEADING = 4;
+const SPREADS = 'All datasets at the same number of rows and on the same axes.';
 
 const view = JSON.parse(document.getElementById('view')!.textContent ?? '') as VerbView;
 
@@ -46,6 +47,7 @@ showPage({ ...view, against: null }, [
   findings(view),
   mapFigure(view),
   section('glance', 'At a glance', null, figuresIn(view.figures, 'h3')),
+  section('spreads', 'How rows are spread', SPREADS, figuresIn(view.spreads, 'h3')),
   ...view.axes.map(axis),
   ...view.tables.map(table),
   provenance(view),
