@@ -72,6 +72,7 @@ export type { Mixtures } from './measures/mixtures.ts';
 export { type Listed, MEASURES } from './measures/registry.ts';
 export {
   buildIndex,
+  extendIndex,
   type Novelty,
   type NoveltyOptions,
   type NoveltyRow,

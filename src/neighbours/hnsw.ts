@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import type { HierarchicalNSW } from 'hnswlib-node';
 import { inputError, messageOf, runtimeError, throwIfAborted } from '../base/errors.ts';
 import { breathe, type RunOptions } from '../base/progress.ts';
-import { rowOf, squaredDistance, type Vectors } from '../compute/vectors.ts';
+import { rowOf, squaredDistance, type Vectors, vectorsOf } from '../compute/vectors.ts';
 import type { NeighbourIndex, NeighbourLists } from './neighbours.ts';
 import { sortPairs } from './order.ts';
 
@@ -24,6 +24,10 @@ export interface HnswOptions extends RunOptions {
 
 export interface HnswIndex extends NeighbourIndex {
   readonly kind: 'hnsw';
+  /** The rows that it holds, in the order in which they came. */
+  rows(): Vectors;
+  /** Adds rows behind those that are there. The same steps give the same graph, but not the one of all rows at once. */
+  add(vectors: Vectors, options?: RunOptions): Promise<HnswIndex>;
   /** Writes the graph to a file that `loadHnsw` reads. */
   save(path: string): Promise<void>;
 }
@@ -38,16 +42,26 @@ export async function buildHnsw(vectors: Vectors, options: HnswOptions = {}): Pr
     efConstruction: options.efConstruction ?? 200,
     randomSeed: options.seed ?? 0,
   });
+  await insert(graph, vectors, 0, options);
+  return indexOf(graph, vectors.dims, options.ef ?? 100, vectors);
+}
+
+/** Adds rows under the numbers from `first` on. */
+async function insert(
+  graph: HierarchicalNSW,
+  vectors: Vectors,
+  first: number,
+  { signal, onProgress }: RunOptions,
+): Promise<void> {
   for (let i = 0; i < vectors.n; i += 1) {
-    graph.addPoint(Array.from(rowOf(vectors, i)), i);
+    graph.addPoint(Array.from(rowOf(vectors, i)), first + i);
     if (i % YIELD_EVERY === 0) {
-      throwIfAborted(options.signal);
-      options.onProgress?.({ stage: 'indexing', done: i, total: vectors.n, unit: 'rows' });
+      throwIfAborted(signal);
+      onProgress?.({ stage: 'indexing', done: i, total: vectors.n, unit: 'rows' });
       await breathe();
     }
   }
-  options.onProgress?.({ stage: 'indexing', done: vectors.n, total: vectors.n, unit: 'rows' });
-  return indexOf(graph, vectors.dims, options.ef ?? 100, vectors);
+  onProgress?.({ stage: 'indexing', done: vectors.n, total: vectors.n, unit: 'rows' });
 }
 
 /** Reads a saved graph. Without the vectors at hand distances stay what the graph returns (float32). */
@@ -127,6 +141,12 @@ function indexOf(
     kind: 'hnsw',
     n,
     dims,
+    rows: () => indexed ?? storedRows(graph, n, dims),
+    async add(vectors, options = {}) {
+      graph.resizeIndex(n + vectors.n);
+      await insert(graph, vectors, n, options);
+      return indexOf(graph, dims, ef, storedRows(graph, n + vectors.n, dims));
+    },
     async save(path) {
       await graph.writeIndex(path);
       if (!(await isWhole(path))) {
@@ -171,4 +191,11 @@ function indexOf(
       return { k: width, ids, distances, farthest: null };
     },
   };
+}
+
+/** A graph keeps its vectors as they came. */
+function storedRows(graph: HierarchicalNSW, n: number, dims: number): Vectors {
+  const data = new Float32Array(n * dims);
+  for (let i = 0; i < n; i += 1) data.set(graph.getPoint(i), i * dims);
+  return vectorsOf(data, dims);
 }

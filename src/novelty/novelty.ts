@@ -2,11 +2,17 @@ import { inputError, usageError } from '../base/errors.ts';
 import type { Dataset } from '../data/row.ts';
 import { modelKey } from '../embed/models.ts';
 import { nameOf } from '../engine/collect.ts';
-import { type InputOptions, loadInputs } from '../engine/inputs.ts';
+import { type InputOptions, type Inputs, loadInputs } from '../engine/inputs.ts';
 import { snippet } from '../engine/reread.ts';
 import type { Value } from '../measures/measure.ts';
 import { meanValue } from '../measures/value.ts';
-import { type IndexCard, loadIndex, saveIndex } from './saved-index.ts';
+import {
+  addToIndex,
+  type IndexCard,
+  loadIndex,
+  type SavedIndex,
+  saveIndex,
+} from './saved-index.ts';
 
 /** How new one row is to what is indexed. */
 export interface NoveltyRow {
@@ -54,17 +60,34 @@ export async function buildIndex(
   }
 }
 
-/** Tells how new each row of a dataset is to a saved index. */
-export async function novelty(
+/** Adds the rows of a dataset, embedded as the others were, to a saved index. */
+export async function extendIndex(
   input: string | readonly string[],
-  options: NoveltyOptions,
-): Promise<Novelty> {
-  const saved = await loadIndex(options.index);
-  const { card } = saved;
+  folder: string,
+  options: InputOptions = {},
+): Promise<IndexCard> {
+  const saved = await loadIndex(folder);
+  const inputs = await inputsLike(saved, folder, input, options);
+  try {
+    const { signal, onProgress } = options;
+    return await addToIndex(folder, saved, inputs.datasets[0]!, { signal, onProgress });
+  } finally {
+    await inputs.close();
+  }
+}
+
+/** Reads a dataset and embeds it as an index's rows were; refuses what cannot be held against them. */
+async function inputsLike(
+  { card }: SavedIndex,
+  folder: string,
+  input: string | readonly string[],
+  options: InputOptions,
+  see?: Parameters<typeof loadInputs>[2],
+): Promise<Inputs> {
   const how = card.embedder;
   if (how !== null && options.model !== undefined && modelKey(options.model) !== how.model) {
     throw usageError(
-      `The index in ${options.index} was made with ${how.model}; --model ${options.model} would not compare.`,
+      `The index in ${folder} was made with ${how.model}; --model ${options.model} would not compare.`,
     );
   }
   const fits = ([dataset]: readonly Dataset[]): void => {
@@ -74,28 +97,38 @@ export async function novelty(
     const holds = kind === 'text' ? 'texts' : `vectors of ${dims} dimensions`;
     const indexed = how === null ? `vectors of ${card.dims} dimensions` : 'texts';
     throw inputError(
-      `${nameOf(dataset!)} holds ${holds} and the index in ${options.index} ${indexed}; both must be of one kind and width.`,
+      `${nameOf(dataset!)} holds ${holds} and the index in ${folder} ${indexed}; both must be of one kind and width.`,
     );
   };
-  const texts: (string | null)[] = [];
   const { model, dtype, dims, prefix, long } = how ?? {};
   const embedding = how === null ? {} : { model, dtype, dims, prefix, long };
   const inputs = await loadInputs(
     [typeof input === 'string' ? [input] : input],
     { ...options, ...embedding },
-    (_, rows) => {
-      for (const { text } of rows) texts.push(snippet(text));
-    },
+    see,
     fits,
   );
+  if (how === null || inputs.embedder!.fingerprint === how.fingerprint) return inputs;
+  await inputs.close();
+  throw usageError(
+    `The index in ${folder} was made with another version of ${how.model} or on another device; write it again with gamut index.`,
+  );
+}
+
+/** Tells how new each row of a dataset is to a saved index. */
+export async function novelty(
+  input: string | readonly string[],
+  options: NoveltyOptions,
+): Promise<Novelty> {
+  const saved = await loadIndex(options.index);
+  const { card } = saved;
+  const texts: (string | null)[] = [];
+  const inputs = await inputsLike(saved, options.index, input, options, (_, rows) => {
+    for (const { text } of rows) texts.push(snippet(text));
+  });
   try {
     const { collected } = inputs.datasets[0]!;
     const { unit } = collected.rows;
-    if (how !== null && inputs.embedder!.fingerprint !== how.fingerprint) {
-      throw usageError(
-        `The index in ${options.index} was made with another version of ${how.model} or on another device; write it again with gamut index.`,
-      );
-    }
     const { signal, onProgress } = options;
     const found = await saved.graph.search(unit, 1, { signal, onProgress });
     const rows = collected.ids.map((id, i): NoveltyRow => {

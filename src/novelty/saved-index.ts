@@ -63,52 +63,82 @@ export async function saveIndex(
   embedder: Inputs['embedder'],
   options: RunOptions & { readonly seed: number },
 ): Promise<IndexCard> {
+  const graph = await buildHnsw(loaded.collected.rows.unit, options);
+  const how: IndexCard['embedder'] =
+    embedder === null
+      ? null
+      : {
+          ...embedder.asked,
+          ...(loaded.dataset.kind === 'vectors' ? { pictures: true } : {}),
+          long: embedder.long,
+          fingerprint: embedder.fingerprint,
+        };
+  return writeIndex(folder, graph, await linesOf(loaded, options.signal), how, options);
+}
+
+/** Adds the unit rows of a dataset to an index that was loaded, and saves both in its place. */
+export async function addToIndex(
+  folder: string,
+  { card, graph, rows }: SavedIndex,
+  loaded: Loaded,
+  options: RunOptions,
+): Promise<IndexCard> {
+  const fresh = await linesOf(loaded, options.signal);
+  const larger = await graph.add(loaded.collected.rows.unit, options);
+  const lines = [...rows.map((row) => JSON.stringify(row)), ...fresh];
+  return writeIndex(folder, larger, lines, card.embedder, { ...options, seed: card.seed });
+}
+
+/** Each row's id and the beginning of its text, as a line. */
+async function linesOf(loaded: Loaded, signal: AbortSignal | undefined): Promise<string[]> {
   const { dataset, collected } = loaded;
-  const { unit, n } = collected.rows;
-  const graph = await buildHnsw(unit, options);
-  const { signal } = options;
-  const nearest = await graph.search(unit, 2, { signal });
-  const distances = Float64Array.from({ length: n }, (_, i) => {
-    const at = i * nearest.k;
-    return nearest.distances[nearest.ids[at] === i ? at + nearest.k - 1 : at]!;
-  });
-  const own = distances.toSorted();
-  const drawn = { device: cpu, signal, seed: options.seed + 1 };
-  const truth = await drawTruth(unit, Math.min(1, n - 1), RECALL_QUERIES, drawn);
-  const recall = { share: recallOn(truth, (row) => distances[row]!), rows: truth.rows.length };
-  const card: Omit<IndexCard, 'files'> = {
-    schema: 'gamut.index/1',
-    gamut: version(),
-    rows: n,
-    dims: unit.dims,
-    embedder:
-      embedder === null
-        ? null
-        : {
-            ...embedder.asked,
-            ...(dataset.kind === 'vectors' ? { pictures: true } : {}),
-            long: embedder.long,
-            fingerprint: embedder.fingerprint,
-          },
-    ownDistance95: own[Math.ceil(0.95 * n) - 1] ?? 0,
-    recall,
-    seed: options.seed,
-  };
   const rows: string[] = collected.ids.map((id) => JSON.stringify({ id, text: null }));
   if (dataset.kind === 'text') {
     for await (const [{ id, text }, i] of reread(loaded, signal)) {
       rows[i] = JSON.stringify({ id, text: snippet(text) });
     }
   }
+  return rows;
+}
+
+async function writeIndex(
+  folder: string,
+  graph: HnswIndex,
+  rows: readonly string[],
+  embedder: IndexCard['embedder'],
+  { signal, seed }: RunOptions & { readonly seed: number },
+): Promise<IndexCard> {
+  const { n, dims } = graph;
+  const unit = graph.rows();
+  const nearest = await graph.search(unit, 2, { signal });
+  const distances = Float64Array.from({ length: n }, (_, i) => {
+    const at = i * nearest.k;
+    return nearest.distances[nearest.ids[at] === i ? at + nearest.k - 1 : at]!;
+  });
+  const own = distances.toSorted();
+  const drawn = { device: cpu, signal, seed: seed + 1 };
+  const truth = await drawTruth(unit, Math.min(1, n - 1), RECALL_QUERIES, drawn);
+  const recall = { share: recallOn(truth, (row) => distances[row]!), rows: truth.rows.length };
+  const card: Omit<IndexCard, 'files'> = {
+    schema: 'gamut.index/1',
+    gamut: version(),
+    rows: n,
+    dims,
+    embedder,
+    ownDistance95: own[Math.ceil(0.95 * n) - 1] ?? 0,
+    recall,
+    seed,
+  };
   await makeFolder(folder).catch((error: unknown) => {
     throw runtimeError(`Could not make the folder ${folder}: ${messageOf(error)}`, {
       cause: error,
     });
   });
-  await rm(join(folder, CARD), { force: true });
   const temporary = join(folder, `.${GRAPH}.tmp`);
   try {
     await graph.save(temporary);
+    // From here until the card is there the folder is no index: for as long as small files take.
+    await rm(join(folder, CARD), { force: true });
     await rename(temporary, join(folder, GRAPH));
   } catch (error) {
     await rm(temporary, { force: true });

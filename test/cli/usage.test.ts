@@ -55,7 +55,7 @@ const FLAGS: Readonly<Record<string, readonly string[]>> = {
     ...['--columns', '--color', '--theme', '--width', '--height', '--scale', '--title'],
   ],
   embed: ['-o, --output'],
-  index: ['-o, --output'],
+  index: ['-o, --output', '--add'],
   novelty: ['--index', '-o, --output'],
   bench: [
     ...['--models', '--baseline', '--devices', '--dtypes', '--rows', '--measures', '--reference'],

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { audit } from '../../src/audit/audit.ts';
-import { buildIndex, novelty } from '../../src/novelty/novelty.ts';
+import { buildIndex, extendIndex, novelty } from '../../src/novelty/novelty.ts';
 import { renderNovelty } from '../../src/report/novelty.ts';
 import { bytesOf, fixtures, npyBytes } from '../data/helpers.ts';
 import { clusteredRows, gaussianRows, reorder } from '../support/data.ts';
@@ -125,6 +125,49 @@ describe('an index', () => {
     expect(
       readFileSync(join(folder, 'graph.hnsw')).equals(readFileSync(join(index, 'graph.hnsw'))),
     ).toBe(true);
+  });
+});
+
+describe('rows that are added to an index', () => {
+  test('are found beside those that were there, and count in what it says of itself', async () => {
+    const folder = path('grown.index');
+    await buildIndex(npy('first.npy', data.slice(0, 300 * DIMS)), folder);
+    const card = await extendIndex(npy('later.npy', data.slice(300 * DIMS)), folder);
+    const whole = JSON.parse(readFileSync(join(index, 'index.json'), 'utf8'));
+    expect(card).toMatchObject({ rows: 400, dims: DIMS, seed: 0 });
+    expect(card.ownDistance95).toBeCloseTo(whole.ownDistance95, 6);
+    expect(card.recall!.share).toBeGreaterThan(0.95);
+    const found = await novelty(vectors, { index: folder });
+    expect(found.distance.value).toBeLessThan(1e-6);
+    // Rows without ids are numbered in their own file.
+    expect(found.rows[0]!.nearest.id).toBe('0');
+    expect(found.rows[300]!.nearest.id).toBe('0');
+  });
+
+  test('are embedded as the others were', async () => {
+    const folder = copyOf(textIndex, 'grown-text.index');
+    const treaty = { id: 'treaty', text: 'The treaty was ratified by parliament.' };
+    const more = path('more.jsonl', jsonl([treaty]));
+    expect((await novelty(more, { index: folder })).share.value).toBe(1);
+    expect(await extendIndex(more, folder)).toMatchObject({ rows: 41 });
+    const found = await novelty(more, { index: folder });
+    expect(found.rows[0]).toMatchObject({ novel: false, nearest: treaty });
+  });
+
+  test('go into an index of one row, and many copies of one', async () => {
+    const folder = path('copies-grown.index');
+    await buildIndex(npy('single.npy', data.slice(0, DIMS)), folder);
+    const copies = npy('more-copies.npy', reorder(data, DIMS, Array(50).fill(0)));
+    expect(await extendIndex(copies, folder)).toMatchObject({ rows: 51, ownDistance95: 0 });
+    expect((await novelty(copies, { index: folder })).share.value).toBe(0);
+  });
+
+  test('of another kind are refused, and the index stays as it was', async () => {
+    const before = readFileSync(join(index, 'graph.hnsw'));
+    await expect(extendIndex(texts, index)).rejects.toMatchObject({ exitCode: 2 });
+    await expect(extendIndex(vectors, path('nowhere'))).rejects.toMatchObject({ exitCode: 2 });
+    expect(readFileSync(join(index, 'graph.hnsw')).equals(before)).toBe(true);
+    expect((await novelty(vectors, { index })).share.value).toBe(0);
   });
 });
 
