@@ -184,6 +184,7 @@ export function deviceOf(kind: DeviceKind, { description }: Adapter, why: string
       const { inputNames: inputs, outputNames: outputs } = session;
       const whole = wholeSession(session, kind);
       let runner = whole;
+      let opening: Promise<void> | null = null;
       return {
         ...{ inputs, outputs },
         run: (feeds, pool) => runner.run(feeds, pool),
@@ -191,11 +192,17 @@ export function deviceOf(kind: DeviceKind, { description }: Adapter, why: string
           if (name !== 'cpu' || runner !== whole) return runner.atOnce;
           const threads = await teamSize(model, runs, options);
           if (threads === 1) return 1;
-          const team = await openSessionTeam(model, threads, options?.beside);
-          runner = quickerOf(whole, team);
+          // Whoever asks meanwhile waits for the same.
+          opening ??= openSessionTeam(model, threads, options?.beside).then((team) => {
+            runner = quickerOf(whole, team);
+          });
+          await opening;
           return runner.atOnce;
         },
-        release: () => runner.close(),
+        async release() {
+          await opening?.catch(() => {});
+          await runner.close();
+        },
       };
     },
     async close() {
