@@ -90,6 +90,7 @@ export { type Components, KNOWN as RECIPES, type Recipe } from './recipes/known.
 export { type RecordOptions, recordRun } from './recipes/record.ts';
 export { type RecipeFile, type Run, type RunValue, readStore } from './recipes/store.ts';
 export { renderAttribution } from './report/attribute.ts';
+export { type Baseline, parseBaseline } from './report/baseline.ts';
 export { renderBench } from './report/bench.ts';
 export { renderComparison } from './report/compare.ts';
 export { renderComparisonHtml } from './report/compare-html.ts';

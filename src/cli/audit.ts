@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { Command, Option } from 'commander';
 import { audit } from '../audit/audit.ts';
 import type { MapReport } from '../audit/report.ts';
@@ -7,6 +8,7 @@ import { formatBytes, formatCount, formatRows } from '../base/numbers.ts';
 import type { ScoringOptions } from '../engine/scoring.ts';
 import { aboutOf } from '../measures/registry.ts';
 import { INDEX_FILES } from '../novelty/saved-index.ts';
+import { parseBaseline } from '../report/baseline.ts';
 import { writeReportFigures } from '../report/figures/report-files.ts';
 import { renderHtml } from '../report/html.ts';
 import { renderJunit } from '../report/junit.ts';
@@ -38,6 +40,7 @@ import { checkOutputs } from './outputs.ts';
 
 interface Flags extends InputFlags, IndexFlags, JudgingFlags, ScoringOptions {
   readonly reference?: string[];
+  readonly baseline?: string;
   readonly json?: string;
   readonly html?: string;
   readonly markdown?: string;
@@ -67,6 +70,10 @@ export function auditCommand(io: Io): Command {
       '--reference <input>',
       'a dataset as it should be, to hold this one against; several if given again',
       (input: string, before: string[] = []) => [...before, input],
+    )
+    .option(
+      '--baseline <file>',
+      'an earlier report (--json), to stand beside each number of the HTML',
     )
     .option('--json <file>', 'write the report as JSON; - is standard output')
     .option('--html <file>', 'write the report as one HTML file that opens offline')
@@ -117,11 +124,15 @@ async function run(inputs: readonly string[], flags: Flags, io: Io): Promise<voi
       { flag: '--figures', path: figures, folder: 'any' },
       { flag: '--save-index', path: saveIndex, folder: INDEX_FILES },
     ],
-    [...inputs, ...(flags.reference ?? []), flags.labels],
+    [...inputs, ...(flags.reference ?? []), flags.labels, flags.baseline],
   );
   if (inputs.includes('-') && flags.reference?.includes('-')) {
     throw usageError('Standard input can be read once: INPUT and --reference cannot both be -.');
   }
+  const baseline =
+    flags.baseline === undefined
+      ? null
+      : parseBaseline(await earlier(flags.baseline), flags.baseline);
   await withInputOptions(flags, io, async (options) => {
     const { report, map } = await audit(inputs, {
       ...options,
@@ -149,7 +160,7 @@ async function run(inputs: readonly string[], flags: Flags, io: Io): Promise<voi
     const text = `${JSON.stringify(report, null, 2)}\n`;
     const notes: string[] = [];
     if (html !== undefined) {
-      const page = renderHtml(report, map, about);
+      const page = renderHtml(report, map, about, baseline);
       await writeFileAtomic(html, page);
       notes.push(`${html} (${pageWords(page, map)})`);
     }
@@ -168,6 +179,16 @@ async function run(inputs: readonly string[], flags: Flags, io: Io): Promise<voi
       if (note !== undefined) io.note(`wrote ${note}`);
     }
   });
+}
+
+async function earlier(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch {
+    throw usageError(
+      `--baseline ${path} cannot be read; give a file that gamut audit --json wrote.`,
+    );
+  }
 }
 
 /** How large the page is, and how many rows its map shows. */

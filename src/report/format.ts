@@ -131,6 +131,10 @@ export const axisTitle = (axis: Axis, section: Section | null = null): string =>
 export const directionWords = (axis: Axis, more: 'more' | 'less'): string =>
   `${more === 'more' ? 'higher' : 'lower'} is ${WORDS[axis].more}`;
 
+/** 'More diverse than', 'Worse than'. */
+export const moreWords = (axis: Axis, more: boolean): string =>
+  more ? WORDS[axis].moreThan : WORDS[axis].lessThan;
+
 /** How much two numbers may differ, as a share of the larger, and still be called the same. */
 const SAME = 0.02;
 

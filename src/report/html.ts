@@ -1,5 +1,6 @@
 import type { MapReport, Report } from '../audit/report.ts';
 import type { About } from '../measures/measure.ts';
+import type { Baseline } from './baseline.ts';
 import { buildView } from './html/build-view.ts';
 import { fieldsOf } from './html/fields.ts';
 import { pageOf } from './html/page.ts';
@@ -9,13 +10,15 @@ export const renderHtml = (
   report: Report,
   map: MapReport | null,
   about: Readonly<Record<string, About>>,
+  /** An earlier report, to stand beside each number. */
+  baseline: Baseline | null = null,
 ): string => {
   const fields = map ? fieldsOf(map) : [];
   return pageOf({
     title: 'gamut report',
     script: 'main',
     styles: ['page', 'parts', 'figures', 'map', 'media'],
-    view: buildView(report, map, about, fields),
+    view: buildView(report, map, about, fields, baseline),
     map,
     fields,
   });

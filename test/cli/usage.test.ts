@@ -21,6 +21,7 @@ const FLAGS: Readonly<Record<string, readonly string[]>> = {
   audit: [
     ...[
       '--reference',
+      '--baseline',
       '--json',
       '--html',
       '--markdown',

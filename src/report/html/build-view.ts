@@ -7,6 +7,7 @@ import type {
   Shown,
 } from '../../audit/report.ts';
 import type { About } from '../../measures/measure.ts';
+import { type Baseline, baselineWords } from '../baseline.ts';
 import { chooseMeasures, type Measured } from '../choose.ts';
 import { datasetName, scorerWords } from '../dataset-words.ts';
 import { figuresOf } from '../figures/figures.ts';
@@ -52,15 +53,20 @@ export function buildView(
   map: MapReport | null,
   about: Abouts,
   fields: readonly Field[] = [],
+  baseline: Baseline | null = null,
 ): View {
   const { dataset, reference } = report;
+  const beside = [
+    ...(reference ? [`held against ${datasetName(reference)}`] : []),
+    ...(baseline ? [`beside the baseline ${baseline.name}`] : []),
+  ];
   const largest = report.clusters[0]?.share ?? 1;
   const figures = figuresOf(report, about);
   const browse = browseViews(report);
   const there = placesThat(report, figures, browse);
   return {
     title: datasetName(dataset),
-    against: reference ? `held against ${datasetName(reference)}` : null,
+    against: beside.length > 0 ? beside.join('; ') : null,
     summary: summary(report),
     findings: report.findings.map(({ level, text, evidence, see = [] }) => ({
       level,
@@ -78,7 +84,7 @@ export function buildView(
     warnings: report.warnings.map(oneLine),
     facts: facts(dataset, reference),
     map: map && mapView(map, fields),
-    axes: axes(report, about),
+    axes: axes(report, about, baseline),
     figures,
     uncovered: report.uncovered.map((region) => ({
       name: oneLine(region.name),
@@ -201,10 +207,10 @@ function facts(dataset: DatasetReport, reference: DatasetReport | null): FactsVi
   };
 }
 
-function axes(report: Report, about: Abouts): AxisView[] {
+function axes(report: Report, about: Abouts, baseline: Baseline | null): AxisView[] {
   return chooseMeasures(report, LEADING).map(({ axis, section, key, rest }) => {
     const view = ([id, measure]: Measured): MeasureView =>
-      measureView(id, measure, about[id], report);
+      measureView(id, measure, about[id], report, baseline);
     return {
       axis: section === null ? axis : `${axis}-${section}`,
       title: axisTitle(axis, section),
@@ -220,6 +226,7 @@ function measureView(
   measure: MeasureReport,
   about: About | undefined,
   report: Report,
+  baseline: Baseline | null,
 ): MeasureView {
   const reference = measure.compared?.reference ?? null;
   const notes = [];
@@ -234,6 +241,7 @@ function measureView(
     interval: measure.interval && formatInterval(measure.interval, about),
     reference: reference === null ? null : formatValue(reference, about),
     comparison: comparisonWords(measure, about),
+    baseline: baseline && baselineWords(id, measure, baseline, report, about),
     note: notes.length > 0 ? notes.join(' ') : null,
     cite: about?.cite ?? '',
     unit: about?.unit ?? null,

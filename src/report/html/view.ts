@@ -107,6 +107,8 @@ export interface MeasureView {
   /** The same measure of the reference, at equal n. */
   readonly reference: string | null;
   readonly comparison: string | null;
+  /** Beside an earlier report; null without one. */
+  readonly baseline: string | null;
   /** Why there is no value or no interval, or that rows were sampled. */
   readonly note: string | null;
   readonly cite: string;

@@ -32,7 +32,7 @@ function table(axis: AxisView, measures: readonly MeasureView[]): HTMLElement {
 }
 
 function row(measure: MeasureView, compares: boolean): HTMLElement {
-  const { interval, reference, comparison, note, cite } = measure;
+  const { interval, reference, comparison, baseline, note, cite } = measure;
   const name = element(
     'th',
     { scope: 'row' },
@@ -40,6 +40,7 @@ function row(measure: MeasureView, compares: boolean): HTMLElement {
     element('code', cite === '' ? {} : { title: cite }, measure.id),
     measure.reads === '' ? null : element('p', {}, measure.reads),
     comparison === null ? null : element('p', { class: 'comparison' }, comparison),
+    baseline === null ? null : element('p', { class: 'comparison' }, baseline),
     note === null ? null : element('p', { class: 'note' }, note),
     measure.size === null ? null : sizeCurve(measure.size),
   );
