@@ -9,8 +9,9 @@ export function centralRow(vectors: Vectors, order: Int32Array): number {
   const mean = new Float64Array(dims);
   for (const row of order) {
     const values = rowOf(vectors, row);
-    for (let j = 0; j < dims; j += 1) mean[j]! += values[j]! / n;
+    for (let j = 0; j < dims; j += 1) mean[j]! += values[j]!;
   }
+  for (let j = 0; j < dims; j += 1) mean[j]! /= n;
   let central = -1;
   let best = Number.NEGATIVE_INFINITY;
   for (const row of order) {

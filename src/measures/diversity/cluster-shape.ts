@@ -1,3 +1,4 @@
+import { breathe } from '../../base/progress.ts';
 import type { Clusters } from '../../clusters/clusters.ts';
 import { cpu, type Device } from '../../compute/device.ts';
 import { products } from '../../compute/kernels/products.ts';
@@ -44,13 +45,13 @@ export const clusterShape = family({
     },
   },
   async finish({ clusters, rows }, { device = cpu }) {
-    const toMeans = await meanProducts(device, clusters, rows);
+    const { inertia, silhouettes } = await shapeOf(device, clusters, rows);
     return {
-      'cluster-inertia': meanValue(inertia(clusters, rows, toMeans), rows, [0, 1]),
+      'cluster-inertia': meanValue(inertia, rows, [0, 1]),
       silhouette:
         clusters.k < 2
           ? missing(rows.n, 'needs at least two clusters')
-          : unsure(mean(silhouettes(clusters, rows, toMeans)), rows.n),
+          : unsure(mean(silhouettes), rows.n),
     };
   },
 });
@@ -58,48 +59,52 @@ export const clusterShape = family({
 const mean = (values: Float64Array): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length;
 
-/** x · μ of every row with every cluster's mean μ, row by row. */
-async function meanProducts(device: Device, clusters: Clusters, rows: Rows): Promise<Float32Array> {
-  const { sums, sizes, k, dims } = clusters;
-  const centres = new Float32Array(k * dims);
+/** Of every row ‖x − μ‖² = 1 − 2 x·μ + ‖μ‖², μ the mean of its cluster, and its silhouette; a block of rows at a time. */
+async function shapeOf(
+  device: Device,
+  clusters: Clusters,
+  rows: Rows,
+): Promise<{ readonly inertia: Float64Array; readonly silhouettes: Float64Array }> {
+  const { sums, sizes, labels, k, dims } = clusters;
+  const means = new Float32Array(k * dims);
+  const norms = new Float64Array(k);
   for (let c = 0; c < k; c += 1) {
-    for (let at = c * dims; at < (c + 1) * dims; at += 1) centres[at] = sums[at]! / sizes[c]!;
+    for (let at = c * dims; at < (c + 1) * dims; at += 1) {
+      means[at] = sums[at]! / sizes[c]!;
+      norms[c]! += (sums[at]! / sizes[c]!) ** 2;
+    }
   }
-  const result = new Float32Array(rows.n * k);
-  let at = 0;
+  const inertia = new Float64Array(rows.n);
+  const silhouettes = new Float64Array(rows.n);
+  let row = 0;
   for (const block of rows.unit.blocks) {
-    const tile = await products(device, block, centres, dims);
-    result.set(tile, at);
-    at += tile.length;
+    const toMeans = await products(device, block, means, dims);
+    for (let at = 0; at < toMeans.length; at += k, row += 1) {
+      const own = labels[row]!;
+      inertia[row] = Math.max(0, 1 - 2 * toMeans[at + own]! + norms[own]!);
+      silhouettes[row] = silhouetteOf(toMeans, at, k, own, sizes[own]!);
+    }
+    await breathe();
   }
-  return result;
+  return { inertia, silhouettes };
 }
 
-/** ‖x − μ‖² = 1 − 2 x·μ + ‖μ‖² with μ the mean of the row's cluster. */
-function inertia(clusters: Clusters, rows: Rows, toMeans: Float32Array): Float64Array {
-  const { sums, sizes, k, dims, labels } = clusters;
-  const norms = Float64Array.from({ length: k }, (_, c) => {
-    let norm = 0;
-    for (let j = c * dims; j < (c + 1) * dims; j += 1) norm += sums[j]! ** 2;
-    return norm / sizes[c]! ** 2;
-  });
-  return Float64Array.from({ length: rows.n }, (_, i) => {
-    const c = labels[i]!;
-    return Math.max(0, 1 - 2 * toMeans[i * k + c]! + norms[c]!);
-  });
-}
-
-function silhouettes(clusters: Clusters, rows: Rows, toMeans: Float32Array): Float64Array {
-  const { sizes, k, labels } = clusters;
-  return Float64Array.from({ length: rows.n }, (_, i) => {
-    const own = labels[i]!;
-    const others = sizes[own]! - 1;
-    if (others === 0) return 0;
-    // Mean distance to the own cluster without the row itself, which is at distance 0.
-    const a = Math.max(0, ((1 - toMeans[i * k + own]!) * sizes[own]!) / others);
-    let b = Number.POSITIVE_INFINITY;
-    for (let c = 0; c < k; c += 1) if (c !== own) b = Math.min(b, 1 - toMeans[i * k + c]!);
-    const larger = Math.max(a, b);
-    return larger <= 0 ? 0 : (b - a) / larger;
-  });
+/** From x · μ with the mean of each of k clusters, from place `at` on. */
+function silhouetteOf(
+  toMeans: Float32Array,
+  at: number,
+  k: number,
+  own: number,
+  size: number,
+): number {
+  if (size === 1) return 0;
+  // Mean distance to the own cluster without the row itself, which is at distance 0.
+  const a = Math.max(0, ((1 - toMeans[at + own]!) * size) / (size - 1));
+  let nearest = Number.NEGATIVE_INFINITY;
+  for (let c = 0; c < k; c += 1) {
+    if (c !== own && toMeans[at + c]! > nearest) nearest = toMeans[at + c]!;
+  }
+  const b = 1 - nearest;
+  const larger = Math.max(a, b);
+  return larger <= 0 ? 0 : (b - a) / larger;
 }

@@ -33,47 +33,67 @@ export const diversityCoefficient = family({
   },
   finish({ rows }) {
     const { n } = rows;
-    const batches = directionsOf(rows);
-    if (batches.length < 2) {
+    const groups = batchSums(rows);
+    const whole = groups.reduce(plus);
+    if (whole.batches < 2) {
       return { 'diversity-coefficient': missing(n, `needs two batches of ${BATCH} rows`) };
     }
-    const groups = batches.map((_, b) => b % GROUPS);
-    const sizes = new Int32Array(GROUPS);
-    for (const g of groups) sizes[g]! += 1;
-    const without = Array.from({ length: GROUPS }, (_, g) =>
-      meanDistance(batches.filter((_, b) => groups[b] !== g)),
-    );
-    const value = estimated(meanDistance(batches)!, without, sizes, n, [0, 2]);
+    const without = groups.map((group) => meanDistance(minus(whole, group)));
+    const sizes = Int32Array.from(groups, ({ batches }) => batches);
+    const value = estimated(meanDistance(whole)!, without, sizes, n, [0, 2]);
     return { 'diversity-coefficient': value };
   },
 });
 
-/** The direction of each batch's mean; zeros where its rows cancel out. */
-function directionsOf({ n, unit, order }: Rows): Float64Array[] {
+/** Of some batches the directions of their means added up, and how many of them have one. */
+interface Batches {
+  readonly batches: number;
+  readonly sum: Float64Array;
+  readonly pointing: number;
+}
+
+const plus = (a: Batches, b: Batches): Batches => ({
+  batches: a.batches + b.batches,
+  sum: a.sum.map((value, j) => value + b.sum[j]!),
+  pointing: a.pointing + b.pointing,
+});
+
+const minus = (a: Batches, b: Batches): Batches => ({
+  batches: a.batches - b.batches,
+  sum: a.sum.map((value, j) => value - b.sum[j]!),
+  pointing: a.pointing - b.pointing,
+});
+
+/** The batches, dealt to groups in turn; one whose rows cancel out points nowhere. */
+function batchSums({ n, unit, order }: Rows): Batches[] {
   const { dims } = unit;
-  return Array.from({ length: Math.floor(n / BATCH) }, (_, b) => {
+  const all = Math.floor(n / BATCH);
+  return Array.from({ length: GROUPS }, (_, g) => {
     const sum = new Float64Array(dims);
-    for (const row of order.subarray(b * BATCH, (b + 1) * BATCH)) {
-      const values = rowOf(unit, row);
-      for (let j = 0; j < dims; j += 1) sum[j]! += values[j]!;
+    const mean = new Float64Array(dims);
+    let batches = 0;
+    let pointing = 0;
+    for (let b = g; b < all; b += GROUPS) {
+      mean.fill(0);
+      for (let i = b * BATCH; i < (b + 1) * BATCH; i += 1) {
+        const values = rowOf(unit, order[i]!);
+        for (let j = 0; j < dims; j += 1) mean[j]! += values[j]!;
+      }
+      let square = 0;
+      for (let j = 0; j < dims; j += 1) square += mean[j]! ** 2;
+      batches += 1;
+      if (square === 0) continue;
+      pointing += 1;
+      const scale = 1 / Math.sqrt(square);
+      for (let j = 0; j < dims; j += 1) sum[j]! += mean[j]! * scale;
     }
-    const norm = Math.hypot(...sum);
-    return norm === 0 ? sum : sum.map((value) => value / norm);
+    return { batches, sum, pointing };
   });
 }
 
 /** 1 − (‖Σu‖² − Σ‖u‖²) / (b(b − 1)) over unit directions u; null below two. */
-function meanDistance(directions: readonly Float64Array[]): number | null {
-  const b = directions.length;
-  if (b < 2) return null;
-  const sum = new Float64Array(directions[0]!.length);
-  let own = 0;
-  for (const direction of directions) {
-    for (let j = 0; j < sum.length; j += 1) {
-      sum[j]! += direction[j]!;
-      own += direction[j]! ** 2;
-    }
-  }
+function meanDistance({ batches, sum, pointing }: Batches): number | null {
+  if (batches < 2) return null;
   const squared = sum.reduce((total, value) => total + value * value, 0);
-  return Math.max(0, 1 - (squared - own) / (b * (b - 1)));
+  return Math.max(0, 1 - (squared - pointing) / (batches * (batches - 1)));
 }
