@@ -7,7 +7,7 @@
  * `--parts` prints in one process where an audit's time goes: shared artefacts when a family first asks
  * for them, each family, intervals by subsampling and curves.
  *
- *     npm run build && node dist/bench/catalogue.js FILE [--reference FILE] [--model NAME] [--parts]
+ *     npm run build && node dist/bench/catalogue.js FILE [--reference FILE] [--model NAME] [--parts [--measures fast]]
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -32,6 +32,8 @@ const { values, positionals } = parseArgs({
     reference: { type: 'string' },
     model: { type: 'string' },
     parts: { type: 'boolean', default: false },
+    /** Which, for --parts: all, fast or ids. */
+    measures: { type: 'string', default: 'all' },
     /** A cache that has the vectors, for --parts alone. */
     cache: { type: 'string' },
   },
@@ -102,7 +104,7 @@ async function parts(): Promise<void> {
   const inputs = await loadInputs(sets, options);
   lap('reading, with vectors from the cache where it has them');
   const { dataset, collected } = inputs.datasets[0]!;
-  const { chosen } = planMeasures('all', unavailableOf({ reference }, dataset.kind));
+  const { chosen } = planMeasures(values.measures, unavailableOf({ reference }, dataset.kind));
   const context = { device: inputs.device, seed: 0, settings: DEFAULT_SETTINGS };
   const other = inputs.datasets[1]?.collected.rows ?? null;
   const source = artefactsOf(collected.rows, other, {

@@ -45,6 +45,8 @@ const SEEDS_A_CLUSTER = 40;
 /** What a round must add to the mean cosine for another one: of starts that compete, and of the best of them. */
 const ROUGHLY = 1e-4;
 const SETTLED = 1e-6;
+/** The same of the best start on a sample, whose centres are no surer than that. */
+const SETTLED_SAMPLE = 1e-5;
 
 /** √n within 8…256, and never more than there are rows. */
 export const defaultClusters = (n: number): number =>
@@ -77,10 +79,11 @@ export async function sphericalKMeans(
   } finally {
     await seeder.close();
   }
+  const settled = unit.n > fit.n ? SETTLED_SAMPLE : SETTLED;
   const centres =
     best === null
       ? new Float32Array(0)
-      : (await lloyd(device, fit, best.centres, SETTLED, options)).centres;
+      : (await lloyd(device, fit, best.centres, settled, options)).centres;
   const assigned = await assignRows(device, unit, centres);
   return compact(centres, assigned.labels, dims);
 }
