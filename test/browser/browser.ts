@@ -115,6 +115,16 @@ export const unfounded = (page: Page): Promise<number> =>
       }).length,
   );
 
+/** Unfolds all that is folded, which makes what is made when it is first unfolded. */
+export const unfoldAll = async (page: Page): Promise<void> => {
+  await page.evaluate(() => {
+    for (const details of document.querySelectorAll('details')) details.open = true;
+  });
+  await page.waitForFunction(
+    () => ![...document.querySelectorAll('details')].some((one) => one.childElementCount < 2),
+  );
+};
+
 /** How wide the page is, and how wide its window. */
 export const widthsOf = (page: Page): Promise<number[]> =>
   page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]);

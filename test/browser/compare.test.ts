@@ -7,7 +7,15 @@ import { compare } from '../../src/compare/compare.ts';
 import { aboutOf } from '../../src/measures/registry.ts';
 import { renderComparisonHtml } from '../../src/report/compare-html.ts';
 import { HOSTILE } from '../report/fixture.ts';
-import { dangersOf, findBrowser, openBrowser, openFile, unfounded, widthsOf } from './browser.ts';
+import {
+  dangersOf,
+  findBrowser,
+  openBrowser,
+  openFile,
+  unfoldAll,
+  unfounded,
+  widthsOf,
+} from './browser.ts';
 
 const executable = findBrowser();
 
@@ -73,7 +81,7 @@ describe.skipIf(executable === null)('the page of a comparison in a browser', ()
       await page.locator('.choice select').selectOption(`${at}`);
     }
     await page.getByLabel('side by side').check();
-    for (const summary of await page.locator('summary').all()) await summary.click();
+    await unfoldAll(page);
     await page.evaluate(() => window.dispatchEvent(new Event('beforeprint')));
     expect(await dangersOf(page)).toEqual({
       ...{ hacked: false, scripts: 4, loading: 0, handlers: 0, links: 0 },

@@ -8,7 +8,15 @@ import { aboutOf } from '../../src/measures/registry.ts';
 import { renderAttributionHtml, renderTrackHtml } from '../../src/report/verb-html.ts';
 import { track } from '../../src/track/track.ts';
 import { HOSTILE } from '../report/fixture.ts';
-import { dangersOf, findBrowser, openBrowser, openFile, unfounded, widthsOf } from './browser.ts';
+import {
+  dangersOf,
+  findBrowser,
+  openBrowser,
+  openFile,
+  unfoldAll,
+  unfounded,
+  widthsOf,
+} from './browser.ts';
 
 const executable = findBrowser();
 
@@ -71,7 +79,7 @@ describe.skipIf(executable === null)('the pages of track and of attribute in a b
       expect(await unfounded(page)).toBe(0);
       expect(await page.locator(`#glance ${mark}`).count()).toBeGreaterThan(1);
       expect(await page.locator('#axis-diversity .figure').count()).toBe(1);
-      for (const summary of await page.locator('summary').all()) await summary.click();
+      await unfoldAll(page);
       expect(await page.locator('#everything tbody tr').first().isVisible()).toBe(true);
       await page.evaluate(() => window.dispatchEvent(new Event('beforeprint')));
       expect(await dangersOf(page)).toEqual({
