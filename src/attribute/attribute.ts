@@ -70,7 +70,8 @@ export async function attribute(
   const check = async ([dataset]: readonly Dataset[]): Promise<void> => {
     plan = planMeasures(asked, unavailableOf(options, dataset!.kind, true), models);
     const columns = plan.chosen.flatMap(({ column }) => column ?? []);
-    await checkColumns(dataset!, [...factors, ...columns], signal);
+    await checkColumns(dataset!, factors, signal, '--factors');
+    await checkColumns(dataset!, columns, signal);
     await checkSharedJudging(dataset!, options);
   };
   const inputs = await loadInputs([paths], options, undefined, check, scoring);

@@ -57,6 +57,7 @@ export interface AttributedMeasure {
  */
 export interface GroupDiversity {
   readonly factor: string;
+  /** Rows of each level. */
   readonly n: number;
   readonly levels: readonly { readonly level: string; readonly vendi: number }[];
   readonly pooled: number;

@@ -25,9 +25,10 @@ export function recipesCommand(io: Io): Command {
     .option('--markdown', 'as Markdown');
   return withCommonFlags(command)
     .addCommand(addCommand(io))
-    .action(async ({ store, json, markdown, rows }: Flags) => {
+    .action(async ({ store, json, markdown, rows }: Flags, self: Command) => {
       if (json && markdown) throw usageError('--json and --markdown contradict each other.');
-      const report = recipesReport(await readStore(store), rows);
+      const named = self.getOptionValueSource('store') === 'cli';
+      const report = recipesReport(await readStore(store, { must: named }), rows);
       if (json) io.result(`${JSON.stringify(report, null, 2)}\n`);
       else io.result(markdown ? recipesMarkdown(report) : renderRecipes(report, io.columns));
     });

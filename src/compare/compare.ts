@@ -104,6 +104,8 @@ export async function compare(
     if (options.control !== undefined) checkControl(opened[0]!);
     for (const dataset of opened.slice(0, own.length)) {
       await checkColumns(dataset, columns, signal);
+      if (by !== undefined) await checkColumns(dataset, [by], signal, '--by');
+      if (prompt !== undefined) await checkColumns(dataset, [prompt], signal, '--prompt');
       await checkSharedJudging(dataset, options);
     }
   };

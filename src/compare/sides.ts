@@ -1,6 +1,6 @@
 import { inputError, usageError } from '../base/errors.ts';
 import { subsetOf } from '../engine/artefacts.ts';
-import { checkColumns, columnsOf, rowsByValue } from '../engine/columns.ts';
+import { columnsOf, rowsByValue } from '../engine/columns.ts';
 import type { Inputs, Loaded } from '../engine/inputs.ts';
 import type { Rows } from '../measures/rows.ts';
 
@@ -62,7 +62,6 @@ const whole = (from: Loaded): Side => ({
 
 async function splitBy(from: Loaded, by: string, signal: AbortSignal | undefined): Promise<Side[]> {
   const { rows } = from.collected;
-  await checkColumns(from.dataset, [by], signal);
   const values = await columnsOf(rows, null, signal).of(by);
   const members = rowsByValue(values);
   const without = members.get(null)?.[0];

@@ -35,13 +35,18 @@ export interface RunValue {
 
 export const STORE = 'gamut-recipes.json';
 
-/** The runs that a file holds; none where there is no file yet. */
-export async function readStore(path: string): Promise<RecipeFile> {
+/** The runs that a file holds; none where there is no file yet, unless there `must` be one. */
+export async function readStore(path: string, { must = false } = {}): Promise<RecipeFile> {
   let text: string;
   try {
     text = await readFile(path, 'utf8');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+      if (must) {
+        throw inputError(
+          `${path} does not exist; gamut recipes add NAME report.json --store ${path} makes it.`,
+        );
+      }
       return { schema: 'gamut.recipes/1', recipes: [], runs: [] };
     }
     throw inputError(`Could not read ${path}: ${messageOf(error)}.`, { cause: error });

@@ -8,7 +8,7 @@ import type { Rule } from './rule.ts';
  * are for rows of so many (their least of 50 words a page is no rule here: an instruction may be short). Fewer than a
  * hundred words have few stop words and few phrases by chance. Solved sums, full of numbers and signs, are left out of some.
  *
- *   word-length      mean word outside 3 … 10 characters                    rows of 20 Latin words or more
+ *   word-length      mean word outside 3 … 10 characters                    rows of 20 Latin words or more, no sums
  *   symbols          # and … are more than 0.1 a word, a run of # as one    rows of 20 words or more, no code
  *   bullets          more than 90 % of lines begin with a bullet (of form)  4 lines or more
  *   ellipses         more than 30 % of lines end with an ellipsis           4 lines or more
@@ -39,12 +39,12 @@ export const gopher: readonly Rule[] = [
     title: 'Odd word lengths',
     reads: 'The share of rows whose words have fewer than 3 or more than 10 characters on average.',
     cite,
-    breaks({ plain, text }) {
-      if (plain.length < WORDS || !LATIN.test(text)) return null;
+    breaks({ plain, text, calculations }) {
+      if (plain.length < WORDS || calculations > 0 || !LATIN.test(text)) return null;
       const mean = plain.reduce((sum, word) => sum + word.length, 0) / plain.length;
       return mean < 3 || mean > 10;
     },
-    only: 'rows of 20 Latin words or more',
+    only: 'rows of 20 Latin words or more without sums',
   },
   {
     id: 'symbols',
