@@ -65,9 +65,8 @@ describe('a report on texts', () => {
       MEASURES.filter(
         ({ axis, family: { needs } }) =>
           axis === 'against' ||
-          axis === 'tradeoff' ||
-          (['marks', 'attempts', 'surprisals', 'losses'] as const).some((need) =>
-            needs.includes(need),
+          (['marks', 'attempts', 'surprisals', 'losses', 'judged', 'objectives'] as const).some(
+            (need) => needs.includes(need),
           ),
       ).map(({ id }) => id),
     );
@@ -78,7 +77,6 @@ describe('a report on texts', () => {
         'needs --answer and --prompt',
         'needs a --language-model',
         'needs --quality',
-        'needs --cells, or a --reference',
       ]),
     );
     for (const { n, method, title } of Object.values(measures)) {
