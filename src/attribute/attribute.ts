@@ -22,6 +22,7 @@ import { type InputOptions, type Inputs, type Loaded, loadInputs } from '../engi
 import { qualityModels, type ScoringOptions, scoringOf } from '../engine/scoring.ts';
 import { DEFAULT_SETTINGS, type Value } from '../measures/measure.ts';
 import type { Listed } from '../measures/registry.ts';
+import { searchLog } from '../neighbours/search-log.ts';
 import { quantile95 } from '../stats/jackknife.ts';
 import { holm } from '../stats/student.ts';
 import { confounding, type Design, designOf, type Factor, isConfounded, rankOf } from './design.ts';
@@ -161,9 +162,10 @@ async function finish(
     sides.map(({ rows }) => rows),
     { k, seed, device, signal, each: n },
   );
+  const search = searchLog(options);
   const shared: Shared = {
     context: { device, seed, settings, signal },
-    search: { index: options.index ?? 'auto', recall: options.recall },
+    search,
     reference: null,
     clusters,
     judging: await sharedJudging(sides, clusters, plan.chosen, { ...options, seed }),
@@ -208,7 +210,7 @@ async function finish(
     ),
     groups: await groupDiversity(factors, cells, n, { device, signal }),
     skipped: plan.skipped,
-    warnings: [...inputs.warnings, ...warnings],
+    warnings: [...inputs.warnings, ...warnings, ...search.warnings()],
   };
 }
 

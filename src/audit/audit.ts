@@ -1,5 +1,5 @@
 import { usageError } from '../base/errors.ts';
-import { formatRows, formatShare } from '../base/numbers.ts';
+import { formatRows } from '../base/numbers.ts';
 import { version } from '../base/package.ts';
 import type { Source } from '../data/row.ts';
 import { type ArtefactSource, artefactsOf } from '../engine/artefacts.ts';
@@ -12,6 +12,7 @@ import type { Artefacts } from '../measures/artefacts.ts';
 import { DEFAULT_SETTINGS, type Need } from '../measures/measure.ts';
 import type { Rows } from '../measures/rows.ts';
 import { checkIndex } from '../neighbours/graph.ts';
+import { searchLog } from '../neighbours/search-log.ts';
 import { saveIndex } from '../novelty/saved-index.ts';
 import { type Description, describe } from './describe.ts';
 import { distributionsOf } from './distributions.ts';
@@ -98,7 +99,7 @@ async function finishAudit(
 ): Promise<AuditResult> {
   const { signal, onProgress } = options;
   const seed = options.seed ?? 0;
-  const search = { index: options.index ?? 'auto', recall: options.recall };
+  const search = searchLog(options);
   const dataset = inputs.datasets[0]!;
   const reference = inputs.datasets[1] ?? null;
   const { rows } = dataset.collected;
@@ -269,7 +270,8 @@ async function finishAudit(
     warnings: [
       ...inputs.warnings,
       ...unreadAnswers(dataset.dataset.sources[0]!, options),
-      ...warningsOf(rows, Math.min(1, ...graphs.map((found) => found.index.recall))),
+      ...warningsOf(rows),
+      ...search.warnings(graphs.map((found) => found.index)),
     ],
     index: graphs[0] === undefined ? null : { ...graphs[0].index, k: graphs[0].k },
     clusters: description.clusters,
@@ -346,15 +348,10 @@ function unreadAnswers(
   ];
 }
 
-function warningsOf(rows: Rows, recall: number): string[] {
+function warningsOf(rows: Rows): string[] {
   const warnings: string[] = [];
   if (rows.n < 100) {
     warnings.push(`Only ${formatRows(rows.n)}: most numbers say little below a hundred.`);
-  }
-  if (recall < 0.95) {
-    warnings.push(
-      `The approximate index found ${formatShare(recall)} of the true neighbours; --index exact finds all.`,
-    );
   }
   return warnings;
 }

@@ -2,16 +2,10 @@ import { artefactsOf, subsetOf } from '../engine/artefacts.ts';
 import type { Axis, MeasureContext, Need, Value } from '../measures/measure.ts';
 import type { Listed } from '../measures/registry.ts';
 import type { Rows } from '../measures/rows.ts';
-import type { GraphOptions } from '../neighbours/graph.ts';
+import type { Search } from '../neighbours/search-log.ts';
 import { heldAgainst } from './intervals.ts';
 import { runMeasures } from './measure.ts';
 import type { MeasureReport } from './report.ts';
-
-/** How neighbours are found. */
-export interface Search {
-  readonly index: GraphOptions['index'];
-  readonly recall: GraphOptions['recall'];
-}
 
 type Values = Readonly<Record<string, Value>>;
 

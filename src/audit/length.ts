@@ -10,9 +10,10 @@ import { traitsOf } from '../engine/traits.ts';
 import type { MeasureContext, Value } from '../measures/measure.ts';
 import type { Listed } from '../measures/registry.ts';
 import type { Rows } from '../measures/rows.ts';
+import type { Search } from '../neighbours/search-log.ts';
 import { afterControl, type Controlled } from '../stats/control.ts';
 import { matchLengths } from '../stats/matching.ts';
-import { comparableOf, firstRows, measureSet, type Search } from './equal-n.ts';
+import { comparableOf, firstRows, measureSet } from './equal-n.ts';
 
 /**
  * Longer rows differ more from each other, whatever they say, so a difference between datasets may be one

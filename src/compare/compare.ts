@@ -23,6 +23,7 @@ import { mixturesOf } from '../measures/mixtures.ts';
 import type { Listed } from '../measures/registry.ts';
 import { missing } from '../measures/value.ts';
 import { checkIndex } from '../neighbours/graph.ts';
+import { searchLog } from '../neighbours/search-log.ts';
 import { compareCurves } from './curves.ts';
 import { datasetFront } from './front.ts';
 import {
@@ -142,9 +143,10 @@ async function finish(
     sides.map(({ rows }) => rows),
     { k, seed, device, signal, each: n },
   );
+  const search = searchLog(options);
   const shared: Shared = {
     context: { device, seed, settings, signal },
-    search: { index: options.index ?? 'auto', recall: options.recall },
+    search,
     reference: sides.find(({ role }) => role === 'reference')?.rows ?? null,
     clusters,
     judging: await sharedJudging(sides, clusters, plan.chosen, { ...options, seed }),
@@ -209,7 +211,7 @@ async function finish(
     prompts: alignment === null ? null : promptReport(sides, alignment),
     ...(length === null ? {} : { length }),
     skipped: plan.skipped,
-    warnings: [...inputs.warnings, ...warningsOf(sides, n, aligned, options)],
+    warnings: [...inputs.warnings, ...warningsOf(sides, n, aligned, options), ...search.warnings()],
   };
   const map =
     options.map === false

@@ -1,16 +1,13 @@
 import { type Clusters, clustersOfPart } from '../clusters/clusters.ts';
 import type { MeasureContext } from '../measures/measure.ts';
 import type { Rows } from '../measures/rows.ts';
-import type { GraphOptions } from '../neighbours/graph.ts';
+import type { Search } from '../neighbours/search-log.ts';
 import type { Judging } from './judge.ts';
 
 /** What all datasets of a comparison are measured with. */
 export interface Shared {
   readonly context: MeasureContext;
-  readonly search: {
-    readonly index: GraphOptions['index'];
-    readonly recall: GraphOptions['recall'];
-  };
+  readonly search: Search;
   readonly reference: Rows | null;
   /** Clusters of the pool, for each side with the labels of its rows. */
   readonly clusters: readonly Clusters[];

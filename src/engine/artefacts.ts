@@ -44,6 +44,7 @@ export interface ArtefactOptions extends ComputeOptions {
   readonly index: GraphOptions['index'];
   readonly recall?: GraphOptions['recall'];
   readonly exactRows?: GraphOptions['exactRows'];
+  readonly onSearch?: GraphOptions['onSearch'];
   /** How many clusters to find; the default suits the number of rows. */
   readonly clusters?: number | undefined;
   /** Neighbours kept per row. Default NEIGHBOURS; measures need no fewer. */
@@ -300,8 +301,8 @@ async function crossingOf(
   which: 'vectors' | 'unit',
   options: ArtefactOptions,
 ): Promise<Crossing> {
-  const lists = await neighboursAmong(queries[which], targets[which], CROSSING_K, options);
-  return { queries, targets, lists };
+  const found = await neighboursAmong(queries[which], targets[which], CROSSING_K, options);
+  return { queries, targets, ...found };
 }
 
 async function momentsOf(

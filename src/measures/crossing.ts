@@ -1,4 +1,4 @@
-import type { NeighbourLists } from '../neighbours/neighbours.ts';
+import type { IndexInfo, NeighbourLists } from '../neighbours/neighbours.ts';
 import { GROUPS, MIN_GROUPS, occupiedGroups } from '../stats/groups.ts';
 import { GROUPS_OF, HALVES, sharedError } from '../stats/halves.ts';
 import { jackknifeError, twoSampleInterval } from '../stats/jackknife.ts';
@@ -17,6 +17,7 @@ export interface Crossing {
   readonly queries: Rows;
   readonly targets: Rows;
   readonly lists: NeighbourLists;
+  readonly index: IndexInfo;
 }
 
 /** The place in the lists of row i's nearest target among the groups in `kept`. */

@@ -1,10 +1,11 @@
 import { usageError } from '../base/errors.ts';
 import { cpu } from '../compute/device.ts';
-import type { Vectors } from '../compute/vectors.ts';
+import { selectRows, type Vectors } from '../compute/vectors.ts';
 import { exactSearch } from './exact.ts';
 import { exactGraph } from './exact-graph.ts';
 import { buildHnsw } from './hnsw.ts';
 import { ivfGraph } from './ivf-graph.ts';
+import { drawRows } from './lists.ts';
 import type {
   IndexInfo,
   IndexKind,
@@ -32,7 +33,11 @@ export interface GraphOptions extends SearchOptions {
   readonly recall?: number | undefined;
   /** Rows up to which 'auto' is exact on the processor. Default EXACT_ROWS. */
   readonly exactRows?: number | undefined;
+  /** Pairs of rows of two sets up to which 'auto' is exact. Default EXACT_PAIRS. */
+  readonly exactPairs?: number | undefined;
   readonly seed?: number | undefined;
+  /** Hears how neighbours were found, and how many were missed. */
+  readonly onSearch?: ((found: IndexInfo) => void) | undefined;
 }
 
 /**
@@ -47,10 +52,11 @@ export async function neighbourGraph(
   const { n } = vectors;
   const width = Math.max(0, Math.min(k, n - 1));
   const { kind, why } = chooseIndex(n, options);
-  const graph = (lists: NeighbourLists, index: IndexInfo): NeighbourGraph => ({
-    ...{ n, k: width, ids: lists.ids, distances: lists.distances },
-    ...{ farthest: lists.farthest, index },
-  });
+  const graph = (lists: NeighbourLists, index: IndexInfo): NeighbourGraph => {
+    options.onSearch?.(index);
+    const { ids, distances, farthest } = lists;
+    return { n, k: width, ids, distances, farthest, index };
+  };
   const exact = async (reason: string): Promise<NeighbourGraph> => {
     const index: IndexInfo = { kind: 'exact', recall: 1, queries: 0, why: reason };
     return graph(await exactLists(vectors, width, options), index);
@@ -97,19 +103,41 @@ export function chooseIndex(
 /** Pairs of rows up to which products of all of them take no longer than building an HNSW graph. */
 const EXACT_PAIRS = 1e11;
 
-/** The k nearest `targets` of every query: exact, but for HNSW where it is asked for or there are too many pairs. */
+/** The nearest rows of another set, and how they were found. */
+export interface NeighboursAmong {
+  readonly lists: NeighbourLists;
+  readonly index: IndexInfo;
+}
+
+/**
+ * The k nearest `targets` of every query: exact, but for HNSW where it is asked for or there are too many
+ * pairs. Its recall is measured on drawn queries.
+ */
 export async function neighboursAmong(
   queries: Vectors,
   targets: Vectors,
   k: number,
   options: GraphOptions = {},
-): Promise<NeighbourLists> {
-  const { index = 'auto', seed = 0 } = options;
-  const many = queries.n * targets.n > EXACT_PAIRS;
+): Promise<NeighboursAmong> {
+  const { index = 'auto', seed = 0, device, signal, exactPairs = EXACT_PAIRS } = options;
+  const many = queries.n * targets.n > exactPairs;
   if (index !== 'hnsw' && (index === 'exact' || !many)) {
-    return exactSearch(queries, targets, k, options);
+    const why = index === 'exact' ? 'asked for' : 'few enough pairs of rows';
+    const lists = await exactSearch(queries, targets, k, options);
+    return { lists, index: { kind: 'exact', recall: 1, queries: 0, why } };
   }
-  return (await buildHnsw(targets, { ...options, seed })).search(queries, k, options);
+  const graph = await buildHnsw(targets, { ...options, seed });
+  const lists = await graph.search(queries, k, options);
+  const rows = drawRows(queries.n, Math.min(RECALL_QUERIES, queries.n), seed + 1);
+  const truth = await exactSearch(selectRows(queries, rows), targets, k, { device, signal });
+  const recall = recallOn(
+    { rows, ...truth },
+    (row, place) => lists.distances[row * lists.k + place]!,
+  );
+  const why = index === 'hnsw' ? 'asked for' : 'too many pairs of rows';
+  const found: IndexInfo = { kind: 'hnsw', recall, queries: rows.length, why };
+  options.onSearch?.(found);
+  return { lists, index: found };
 }
 
 /** Refuses what contradicts itself, before anything is read. */

@@ -23,6 +23,7 @@ import { type InputOptions, type Inputs, loadInputs } from '../engine/inputs.ts'
 import { qualityModels, type ScoringOptions, scoringOf } from '../engine/scoring.ts';
 import { DEFAULT_SETTINGS, type Value } from '../measures/measure.ts';
 import { findMeasure, type Listed } from '../measures/registry.ts';
+import { searchLog } from '../neighbours/search-log.ts';
 import { holm } from '../stats/student.ts';
 import type { Change, Collapse, Territory, TrackedMeasure, TrackReport } from './report.ts';
 
@@ -94,6 +95,7 @@ async function finish(
     sides.map(({ rows }) => rows),
     { k, seed, device, signal, each: n },
   );
+  const search = searchLog(options);
   const shared: Shared = {
     context: {
       ...{ device, seed, signal },
@@ -103,7 +105,7 @@ async function finish(
         bandwidth: options.bandwidth ?? DEFAULT_SETTINGS.bandwidth,
       },
     },
-    search: { index: options.index ?? 'auto', recall: options.recall },
+    search,
     reference: null,
     clusters,
     judging: await sharedJudging(sides, clusters, plan.chosen, { ...options, seed }),
@@ -151,6 +153,7 @@ async function finish(
             `Only ${formatRows(n)} of each round are measured; most numbers say little below a hundred.`,
           ]
         : []),
+      ...search.warnings(),
     ],
   };
 }

@@ -7,8 +7,10 @@ import {
   EXACT_ROWS,
   MAP_EXACT_ROWS,
   neighbourGraph,
+  neighboursAmong,
 } from '../../src/neighbours/graph.ts';
 import { buildHnsw, loadHnsw } from '../../src/neighbours/hnsw.ts';
+import { searchLog } from '../../src/neighbours/search-log.ts';
 import { fixtures } from '../data/helpers.ts';
 import { clusteredRows, gaussianRows, reorder, shuffled } from '../support/data.ts';
 
@@ -33,6 +35,27 @@ async function reached(found: Float64Array, of: Vectors, k: number): Promise<num
   }
   return hits / (of.n * k);
 }
+
+describe('the nearest rows of another set', () => {
+  test('are found exactly, unless there are too many pairs or a graph is asked for', async () => {
+    const found = await neighboursAmong(queries, vectors, 5);
+    expect(found.index).toMatchObject({ kind: 'exact', recall: 1 });
+    const log = searchLog({});
+    const often = await neighboursAmong(queries, vectors, 5, { exactPairs: 99_999, ...log });
+    expect(often.index).toMatchObject({ kind: 'hnsw', queries: 50, why: 'too many pairs of rows' });
+    const near = found.lists.distances;
+    const hits = often.lists.distances.filter((distance, at) => {
+      const last = 5 * Math.floor(at / 5) + 4;
+      return distance <= near[last]! + 1e-9;
+    });
+    expect(often.index.recall).toBeCloseTo(hits.length / near.length, 9);
+    expect(log.warnings()).toEqual([expect.stringMatching(/hnsw\) found .* --index exact/)]);
+    // A report that names the search says so itself, unless much was missed.
+    expect(log.warnings([often.index])).toEqual([]);
+    log.onSearch!({ ...often.index, recall: 0.9 });
+    expect(log.warnings([often.index])).toEqual([expect.stringContaining('found 90')]);
+  });
+});
 
 describe('the approximate graph', () => {
   test('measures its own recall, and the figure is right', async () => {
