@@ -1,6 +1,6 @@
 import { open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { inputError, messageOf, runtimeError } from '../base/errors.ts';
+import { inputError, messageOf, runtimeError, throwIfAborted } from '../base/errors.ts';
 import { hashOfFile, makeFolder, writeFileAtomic } from '../base/files.ts';
 import { version } from '../base/package.ts';
 import type { RunOptions } from '../base/progress.ts';
@@ -53,7 +53,7 @@ const GRAPH = 'graph.hnsw';
 const ROWS = 'rows.jsonl';
 /** Rows that the graph is checked on. */
 const RECALL_QUERIES = 500;
-/** All that an index's folder holds. */
+/** All that an index's folder holds; the card, which vouches for the others, first. */
 export const INDEX_FILES: readonly string[] = [CARD, GRAPH, ROWS];
 
 /** Builds an HNSW graph over the unit rows of a dataset and saves it in a folder. */
@@ -134,24 +134,25 @@ async function writeIndex(
       cause: error,
     });
   });
-  const temporary = join(folder, `.${GRAPH}.tmp`);
+  // All three beside those that are there, and only then in their place: until the last moment the old index is whole.
+  const beside = (name: string): string => join(folder, `.${name}.tmp`);
   try {
-    await graph.save(temporary);
-    // From here until the card is there the folder is no index: for as long as small files take.
+    await graph.save(beside(GRAPH));
+    await writeFileAtomic(beside(ROWS), lines(rows));
+    const files = {
+      graph: await hashOfFile(beside(GRAPH)),
+      rows: await hashOfFile(beside(ROWS)),
+    };
+    const whole: IndexCard = { ...card, files };
+    await writeFileAtomic(beside(CARD), `${JSON.stringify(whole, null, 2)}\n`);
+    throwIfAborted(signal);
     await rm(join(folder, CARD), { force: true });
-    await rename(temporary, join(folder, GRAPH));
+    for (const name of INDEX_FILES.toReversed()) await rename(beside(name), join(folder, name));
+    return whole;
   } catch (error) {
-    await rm(temporary, { force: true });
+    for (const name of INDEX_FILES) await rm(beside(name), { force: true });
     throw error;
   }
-  await writeFileAtomic(join(folder, ROWS), lines(rows));
-  const files = {
-    graph: await hashOfFile(join(folder, GRAPH)),
-    rows: await hashOfFile(join(folder, ROWS)),
-  };
-  const whole: IndexCard = { ...card, files };
-  await writeFileAtomic(join(folder, CARD), `${JSON.stringify(whole, null, 2)}\n`);
-  return whole;
 }
 
 function* lines(rows: readonly string[]): Iterable<string> {

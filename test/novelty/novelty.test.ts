@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { audit } from '../../src/audit/audit.ts';
@@ -160,6 +160,22 @@ describe('rows that are added to an index', () => {
     const copies = npy('more-copies.npy', reorder(data, DIMS, Array(50).fill(0)));
     expect(await extendIndex(copies, folder)).toMatchObject({ rows: 51, ownDistance95: 0 });
     expect((await novelty(copies, { index: folder })).share.value).toBe(0);
+  });
+
+  test('leave the index as it was when they are stopped on the way', async () => {
+    const folder = copyOf(index, 'stopped.index');
+    for (const share of [0, 1]) {
+      const stop = new AbortController();
+      const added = extendIndex(vectors, folder, {
+        signal: stop.signal,
+        onProgress({ stage, done, total }) {
+          if (stage === 'indexing' && done === share * total!) stop.abort();
+        },
+      });
+      await expect(added).rejects.toMatchObject({ exitCode: 130 });
+      expect(readdirSync(folder).sort()).toEqual(['graph.hnsw', 'index.json', 'rows.jsonl']);
+      expect((await novelty(vectors, { index: folder })).index.rows).toBe(400);
+    }
   });
 
   test('of another kind are refused, and the index stays as it was', async () => {
