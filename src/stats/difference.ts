@@ -32,7 +32,7 @@ export function differenceOf(a: Estimate, b: Estimate, correlation = 0): Differe
   const towardZero = value > 0 ? below : above;
   const error = towardZero / quantile95(groups);
   const p = error > 0 ? tTest(value / error, groups - 1) : null;
-  // An interval may stop at zero because its number cannot be less: then nothing is shown, whatever rounding says.
+  // p follows from the same error, so this only makes it agree with the interval where T95 is rounded or stops at its last entry.
   const touches = Math.abs(value) <= towardZero;
   return {
     value,

@@ -2,9 +2,9 @@
  * Wilson's interval (1927) of a share, or of any mean of numbers from 0 to 1, with the number of draws
  * that its error is worth in place of the number of draws. It has a width where all draws are alike, too: a
  * share of 0 among n draws may come from a source that has up to about 4/n. There, where no error can be
- * seen, `draws` says how many independent draws there were; 0 where nobody knows. Where three or fewer
- * were counted, or left uncounted, the near bound is Poisson's (Brown, Cai & DasGupta 2001): Wilson's own
- * would leave out the rare shares that such a count comes from most often.
+ * seen, `draws` says how many independent draws there were; 0 where nobody knows: none or all then has the
+ * error alone. Where three or fewer were counted, or left uncounted, the near bound is Poisson's (Brown,
+ * Cai & DasGupta 2001): Wilson's own would leave out the rare shares that such a count comes from most often.
  */
 export function shareInterval(
   value: number,
@@ -16,7 +16,7 @@ export function shareInterval(
   const share = Math.max(0, Math.min(1, value));
   const spread = share * (1 - share);
   const worth = spread > 0 && error > 0 ? spread / error ** 2 : draws;
-  if (!(worth > 0)) return [share, share];
+  if (!(worth > 0)) return [Math.max(0, share - t * error), Math.min(1, share + t * error)];
   const pull = t ** 2 / worth;
   const centre = (share + pull / 2) / (1 + pull);
   const half = (t / (1 + pull)) * Math.sqrt(spread / worth + pull / (4 * worth));

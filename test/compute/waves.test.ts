@@ -1,5 +1,9 @@
 import { expect, test } from 'vitest';
-import { openWaves } from '../../src/compute/waves.ts';
+import { cpu } from '../../src/compute/device.ts';
+import { drawFrequencies, randomFeatures } from '../../src/compute/kernels/random-features.ts';
+import { vectorsOf } from '../../src/compute/vectors.ts';
+import { openWaves, takeWaves } from '../../src/compute/waves.ts';
+import { gaussianRows } from '../support/data.ts';
 
 const ANGLES = [0, 0.25, -0.25, 0.5, -0.5, 0.75, 1, 1.5, 2, 3, -3.625, 100.3, -1e4, 0.1, 0.24999];
 
@@ -36,4 +40,21 @@ test('whole half turns are exact, what is no number stays none', async () => {
   waves.angles(1).set([Number.NaN, Infinity, -Infinity, 1e30]);
   const odd = Array.from(waves.features(1, 1));
   expect(odd.map(Number.isNaN)).toEqual([true, true, true, false, true, true, true, false]);
+});
+
+test('are kept for the next pass, though one is given up or fails', async () => {
+  const rows = vectorsOf(gaussianRows(7, 3, 1), 3);
+  const frequencies = drawFrequencies(5, 3, 1, 1);
+  for await (const tile of randomFeatures(cpu, rows, frequencies)) {
+    expect(tile.rows).toBe(7);
+    break;
+  }
+  const kept = takeWaves(7, 5);
+  expect(kept).not.toBeNull();
+  expect(takeWaves(7, 5)).toBeNull();
+  const failing = async (): Promise<void> => {
+    for await (const _ of randomFeatures(cpu, rows, frequencies)) throw new Error('stopped');
+  };
+  await expect(failing()).rejects.toThrow('stopped');
+  expect(takeWaves(7, 5)).not.toBeNull();
 });

@@ -127,6 +127,21 @@ describe('the QD-score', () => {
   });
 });
 
+describe('the coverage of an archive', () => {
+  test('has a width where every cell holds a row that draws may miss', async () => {
+    const rows = scored(
+      Array.from({ length: 200 }, (_, i) => [i < 2 ? `rare ${i}` : `t${i % 5}`, 1]),
+    );
+    const { value, interval } = (await measureRows(rows, ['archive-coverage'], { judge }))[
+      'archive-coverage'
+    ]!;
+    expect(value).toBe(1);
+    expect(interval![0]).toBeLessThan(0.95);
+    expect(interval![0]).toBeGreaterThan(0.3);
+    expect(interval![1]).toBe(1);
+  });
+});
+
 describe('cells', () => {
   test('of a number are five bins of equally many rows, of few values the values', async () => {
     const rows = rowsOfTexts(

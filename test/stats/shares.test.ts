@@ -31,6 +31,12 @@ describe('the interval of a share', () => {
     expect(shareInterval(1, 0, 2, 0)).toEqual([1, 1]);
   });
 
+  test('has the width of its error where the draws are unknown and not all alike', () => {
+    expect(shareInterval(1, 0.01, 2, 0)).toEqual([expect.closeTo(0.98, 12), 1]);
+    expect(shareInterval(0, 0.01, 2, 0)).toEqual([0, expect.closeTo(0.02, 12)]);
+    expect(shareInterval(1, 9, 2, 0)).toEqual([0, 1]);
+  });
+
   test('is that of all statistics from 0 to 1, by the rows in the groups', () => {
     const sizes = new Int32Array(32).fill(10);
     const [low, high] = jackknifeInterval(1, new Array(32).fill(1), sizes, [0, 1])!;

@@ -71,15 +71,18 @@ async function* featuresOf(
   const kernel = { key: `angles/${dims}`, build };
   const most = Math.min(vectors.n, TILE_ROWS);
   const waves = takeWaves(most, count) ?? (await openWaves(most, count));
-  for (const { first, rows, data } of tilesOf(vectors, TILE_ROWS)) {
-    await device.run(
-      kernel,
-      { x: [data, [rows, dims]], w: [weights, [count, dims]] },
-      { angles: [waves.angles(rows), [rows, count]] },
-    );
-    yield { first, rows, data: waves.features(rows, 1 / Math.sqrt(count)) };
+  try {
+    for (const { first, rows, data } of tilesOf(vectors, TILE_ROWS)) {
+      await device.run(
+        kernel,
+        { x: [data, [rows, dims]], w: [weights, [count, dims]] },
+        { angles: [waves.angles(rows), [rows, count]] },
+      );
+      yield { first, rows, data: waves.features(rows, 1 / Math.sqrt(count)) };
+    }
+  } finally {
+    keepWaves(most, count, waves);
   }
-  keepWaves(most, count, waves);
 }
 
 async function wholeFeatures(

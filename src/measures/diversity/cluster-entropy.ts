@@ -28,6 +28,8 @@ export const clusterEntropy = family({
   axis: 'diversity',
   needs: ['clusters', 'rows'],
   at: { one: 1, identical: 1 },
+  intervalBy:
+    'leaving out one of 32 groups of rows at a time; of order ∞ no narrower than that of the largest share of n draws',
   measures: {
     'cluster-entropy': {
       title: 'Cluster entropy',

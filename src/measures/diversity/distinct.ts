@@ -36,6 +36,8 @@ export const distinct = family({
   section: 'lexical',
   needs: ['ngrams'],
   at: { one: 1, disjoint: 1 },
+  intervalBy:
+    'leaving out one of 32 groups of rows at a time; ends no nearer than those of the reciprocal',
   peers:
     'Programs that join the texts first count n-grams that nobody wrote. diversity’s n-gram diversity is the sum over four sizes too, not a share.',
   measures: {

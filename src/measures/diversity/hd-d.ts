@@ -19,6 +19,8 @@ export const hdD = family({
   section: 'lexical',
   needs: ['ngrams'],
   at: { disjoint: 1 },
+  intervalBy:
+    'leaving out one of 32 groups of rows at a time; ends no nearer than those of the reciprocal',
   measures: {
     'hd-d': {
       title: 'HD-D',

@@ -20,7 +20,7 @@ export const mtld = family({
   needs: ['textSample'],
   at: { one: null, disjoint: null },
   intervalBy:
-    'each of 32 groups of rows read alone, or the spread of the lengths of runs, whichever is wider',
+    'each of 32 groups of rows read alone, or the spread of the lengths of runs, whichever is wider; ends no nearer than those of the reciprocal',
   measures: {
     mtld: {
       title: 'MTLD',

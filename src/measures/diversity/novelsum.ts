@@ -8,9 +8,10 @@ import { neighbourGraph } from '../../neighbours/graph.ts';
 import type { NeighbourGraph } from '../../neighbours/neighbours.ts';
 import { MIN_GROUPS, occupiedGroups } from '../../stats/groups.ts';
 import { intervalFrom } from '../../stats/jackknife.ts';
-import { family } from '../measure.ts';
+import type { Artefacts } from '../artefacts.ts';
+import { family, type MeasureContext } from '../measure.ts';
 import { QUERIES } from '../pair-sums.ts';
-import { bare, missing, TOO_FEW, withInterval } from '../value.ts';
+import { bare, missing, ofSample, TOO_FEW, type Value, withInterval } from '../value.ts';
 
 /**
  * NovelSum (Yang et al. 2025), the mean over rows of a weighted mean of distances to all other rows:
@@ -37,6 +38,7 @@ const ASKED = 128;
 const SPAN = 8;
 /** Where not every row is a query, so many rows by themselves say how much one row moves the value. */
 const LEFT_OUT = 8192;
+const LIMITS = { queries: QUERIES, leftOut: LEFT_OUT };
 /** Rows that leaving out one says something of. */
 const LEAST_ROWS = 24;
 const RANGE = [0, Number.POSITIVE_INFINITY] as const;
@@ -61,36 +63,42 @@ export const novelsum = family({
       cite: 'Yang et al. 2025 (NovelSum), arXiv 2502.17184',
     },
   },
-  async finish({ rows, cosineNeighbours: graph }, context) {
-    const { n, unit, order } = rows;
-    if (n < 2) return { novelsum: missing(n, 'needs at least two rows') };
-    const asked = n <= QUERIES ? null : order.slice(0, QUERIES).sort();
-    const few = n < LEAST_ROWS || occupiedGroups(rows.sizes) < MIN_GROUPS;
-    const found = await novelties(unit, graph, { ...context, asked, lost: !few && asked === null });
-    const value = meanOf(found.values);
-    if (few) return { novelsum: bare(value, n, TOO_FEW) };
-    if (asked === null) {
-      const interval = intervalFrom(value, jackknife(found.without!), n, RANGE);
-      return { novelsum: withInterval(value, interval, n) };
-    }
-    const sampling = jackknife(found.values) / (QUERIES - 1);
-    const part = selectRows(unit, order.slice(0, LEFT_OUT).sort());
-    const ofPart = await novelties(
-      part,
-      await neighbourGraph(part, NEAREST + 1, { ...context, index: 'exact' }),
-      { ...context, asked: null, lost: true },
-    );
-    // What goes from 0 up spreads in proportion to itself.
-    const scale = (value / meanOf(ofPart.values)) * Math.sqrt(LEFT_OUT / n);
-    const error = Math.hypot(scale * jackknife(ofPart.without!), sampling);
-    return {
-      novelsum: {
-        ...withInterval(value, intervalFrom(value, error, LEFT_OUT, RANGE), n),
-        ...{ n: QUERIES, method: 'sampled', samplingError: sampling },
-      },
-    };
+  async finish(inputs, context) {
+    return { novelsum: await novelSumOf(inputs, context) };
   },
 });
+
+/** Of more rows than `queries` so many are asked, and `leftOut` of them by themselves say what leaving out one does. */
+export async function novelSumOf(
+  { rows, cosineNeighbours: graph }: Pick<Artefacts, 'rows' | 'cosineNeighbours'>,
+  context: MeasureContext,
+  { queries, leftOut } = LIMITS,
+): Promise<Value> {
+  const { n, unit, order } = rows;
+  if (n < 2) return missing(n, 'needs at least two rows');
+  const asked = n <= queries ? null : order.slice(0, queries).sort();
+  const few = n < LEAST_ROWS || occupiedGroups(rows.sizes) < MIN_GROUPS;
+  const found = await novelties(unit, graph, { ...context, asked, lost: !few && asked === null });
+  const value = meanOf(found.values);
+  if (asked === null) {
+    if (few) return bare(value, n, TOO_FEW);
+    return withInterval(value, intervalFrom(value, jackknife(found.without!), n, RANGE), n);
+  }
+  const sampling = jackknife(found.values) / (queries - 1);
+  if (few) return ofSample(bare(value, queries, TOO_FEW), sampling);
+  const part = selectRows(unit, order.slice(0, leftOut).sort());
+  const ofPart = await novelties(
+    part,
+    await neighbourGraph(part, NEAREST + 1, { ...context, index: 'exact' }),
+    { ...context, asked: null, lost: true },
+  );
+  // What goes from 0 up spreads in proportion to itself; rows that are all equal have no proportion.
+  const own = meanOf(ofPart.values);
+  const scale = (value > 0 && own > 0 ? value / own : 1) * Math.sqrt(part.n / n);
+  const error = Math.hypot(scale * jackknife(ofPart.without!), sampling);
+  const interval = intervalFrom(value, error, part.n, RANGE);
+  return ofSample(withInterval(value, interval, queries), sampling);
+}
 
 const meanOf = (values: Float64Array): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length;

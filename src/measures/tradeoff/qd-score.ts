@@ -14,7 +14,8 @@ import { estimated, missing, type Value } from '../value.ts';
  * its i-th best with the chance that it is drawn and the i − 1 better ones are not: exact, no draws. Left out, a group of rows
  * costs each cell whose best row is in it the step to the best row of another group. For one cell such steps say little of how the best of
  * fresh rows varies, for their sum over cells enough: E step² is 1.2 times the variance of the best of many rows with an
- * exponential tail, twice that of uniform ones, so intervals are wide rather than narrow.
+ * exponential tail, twice that of uniform ones. Simulated (`bench/intervals`), that of the sum is somewhat narrow all the
+ * same: ARCHITECTURE says how often it holds.
  */
 const about = (title: string, reads: string): About => ({
   title,
