@@ -84,20 +84,24 @@ async function textsOf(file: string): Promise<Row[]> {
   return found;
 }
 
-/** For each prompt that all files answer, their answers. */
+/** For each prompt that all files answer, the first answer of each. */
 async function answersOf(of: string): Promise<Row[][]> {
-  const prompts = new Map<string, Row[]>();
+  const prompts = new Map<string, Map<string, Row>>();
   const files = await readdir(of);
   for (const file of files.sort()) {
     const dataset = await openDataset([join(of, file)], { text: 'response', onBadRow: 'skip' });
     for await (const { text, columns } of dataset.rows({})) {
       const { prompt } = columns;
       if (text === null || typeof prompt !== 'string') continue;
-      prompts.set(prompt, [...(prompts.get(prompt) ?? []), { text, prompt }]);
+      const answers = prompts.get(prompt) ?? new Map<string, Row>();
+      if (!answers.has(file)) answers.set(file, { text, prompt });
+      prompts.set(prompt, answers);
     }
     await dataset.close();
   }
-  return [...prompts.values()].filter(({ length }) => length === files.length);
+  return [...prompts.values()]
+    .filter(({ size }) => size === files.length)
+    .map((answers) => [...answers.values()]);
 }
 
 type Draw = (uniform: Random) => readonly (readonly Row[])[];

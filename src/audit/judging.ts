@@ -44,7 +44,7 @@ export function unjudged(
   emptyCells: boolean,
 ): Readonly<Record<'judged' | 'archive' | 'objectives', string | undefined>> {
   const needsQuality = quality === undefined ? 'needs --quality' : undefined;
-  const descriptors = cellAxes(cells, kind).some(({ kind }) => kind !== 'clusters');
+  const descriptors = cellAxes(cells, kind).some((axis) => axis.kind !== 'clusters');
   return {
     judged: needsQuality,
     // What was found in these very rows, or came with them, has a row in every cell.

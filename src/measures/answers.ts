@@ -1,8 +1,8 @@
 /**
  * Final answers and when two are the same. A final answer is what stands in the last \boxed{…}, else behind the last
- * ####, else behind the last “the answer is” or “answer:”, and of that the first number (behind an equals sign where there is
- * one) or the first choice letter; else what the kind of answer looks for in the text: the last number, the last
- * choice letter that stands alone, the whole text.
+ * ####, else behind the last “the answer is” or “answer:” (of a choice also “the option is”), and of that the first number (behind
+ * an equals sign where there is one) or the first choice letter; else, and where no letter is there, what the kind of answer
+ * looks for in the text: the last number, the last choice letter that stands alone, the whole text.
  */
 export const MATCHES = ['auto', 'exact', 'text', 'number', 'choice'] as const;
 export type Match = (typeof MATCHES)[number];
@@ -30,7 +30,7 @@ export function settleMatch(truths: readonly string[]): SettledMatch {
   if (share((truth) => /^\(?[A-Ja-j][).]?$/.test(truth.trim())) >= NEARLY_ALL) return 'choice';
   const number = (truth: string): boolean =>
     finalAnswer(truth, 'number') !== null &&
-    (markedAnswer(truth) !== null || /^[\s$€£-]*[\d.,/\s]+%?\s*$/.test(plainSigns(truth)));
+    (markedAnswer(truth, SAID) !== null || /^[\s$€£-]*[\d.,/\s]+%?\s*$/.test(plainSigns(truth)));
   return share(number) >= NEARLY_ALL ? 'number' : 'text';
 }
 
@@ -39,23 +39,25 @@ const NEARLY_ALL = 0.95;
 /** The final answer in a form that is equal for answers that are the same; null where there is none. */
 export function finalAnswer(text: string, match: SettledMatch): string | null {
   if (match === 'exact') return text.trim() === '' ? null : text.trim();
-  const marked = markedAnswer(text);
+  const marked = markedAnswer(text, match === 'choice' ? CHOSEN : SAID);
   if (match === 'number') return marked === null ? lastNumber(text) : markedNumber(marked);
-  if (match === 'choice') return marked === null ? lastChoice(text) : markedChoice(marked);
+  if (match === 'choice')
+    return (marked === null ? null : markedChoice(marked)) ?? lastChoice(text);
   return normalised(marked ?? text);
 }
 
-function markedAnswer(text: string): string | null {
+function markedAnswer(text: string, said: RegExp): string | null {
   const boxed = lastBoxed(text);
   if (boxed !== null) return boxed.replace(WORDS_OF_TEX, ' $1 ');
   const hashes = text.lastIndexOf('####');
   if (hashes >= 0) return text.slice(hashes + 4).split('\n')[0]!;
   let last: string | null = null;
-  for (const [, answer] of text.matchAll(SAID)) last = answer!;
-  return last;
+  for (const [, answer] of text.matchAll(said)) last = answer!;
+  return last === null ? null : last.replace(WORDS_OF_TEX, ' $1 ');
 }
 
-const SAID = /\b(?:answer|result|option|choice)(?: is|:| =)\**\s*:?\s*([^\n]+)/gi;
+const SAID = /\b(?:answer|result)(?: is|:| =)\**\s*:?\s*([^\n]+)/gi;
+const CHOSEN = /\b(?:answer|result|option|choice)(?: is|:| =)\**\s*:?\s*([^\n]+)/gi;
 /** Words inside of formulas, as units are, with a power behind them. */
 const WORDS_OF_TEX = /\\(?:text|textbf|mathrm|mbox)\{([^{}]*)\}(?:\^\{?\d\}?)?/g;
 
@@ -75,9 +77,21 @@ function lastBoxed(text: string): string | null {
 
 /** A number with commas between thousands, a decimal part, a power of ten; a fraction, a whole number before it. */
 const NUMBER =
-  /(?:(?<![\w)\]}.])-)?(?:(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?|\.\d+)(?:e[+-]?\d+)?(?:\s*\/\s*\d+(?:\.\d+)?|\s+\d+\/\d+)?/gi;
+  /(?:(?<![\w)\]}.])-)?(?:(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?|\.\d+)(?:e[+-]?\d+)?(?:[^\S\n]*\/[^\S\n]*\d+(?:\.\d+)?|[^\S\n]+\d+\/\d+)?/gi;
 /** What no plain number stands in. */
 const BEYOND_NUMBERS = /\\sqrt|\\pi\b|√|π|\^/;
+/** A sentence may seem to end at "approx." or "No." */
+const BETWEEN_SENTENCES = /(?<=[.!?])\s/;
+/** What ends a formula; not its names of one letter, nor words of TeX. */
+const WORD = /(?<![\\A-Za-z])[A-Za-z]{2,}/;
+/** The number of an option that is named with what it says. */
+const OPTION = /\b(?:option|choice)\s{0,3}\(?\d{1,2}\)?\s{0,3}[:)]/gi;
+/** The power of a unit, which is none of the number: 25 cm^2, 9.8 m/s^{2}; not of 3m^2 + 2. */
+const POWER_OF_UNIT =
+  /(?<=\d[ ,~]{0,3}(?:[a-z]{1,12}[ /*·]{1,3})?(?:[cdkm]?m|ft|in|yd|mi|s|[a-z]{3,12}))(?<!sin|cos|tan|log)\^\{?-?\d\}?(?! {0,2}[-+*\d^])/gi;
+/** A number to a whole power that is a value by itself and no part of a longer formula. */
+const POWER =
+  /(?<![\w.,)\]}\\]|(?:[*×·/+^]|\\times|\\cdot|\d\s{0,3}-)\s{0,3})(\d+(?:,\d{3})*(?:\.\d+)?)\^(?:\{\s*(-?\d+)\s*\}|(-?\d+))(?!\w|\.\d|\s{0,3}(?:[*×·/+^!({√π]|-\s{0,3}\d|\\(?:times|cdot|sqrt|pi)))/g;
 
 const numbersIn = (text: string): readonly string[] => plainSigns(text).match(NUMBER) ?? [];
 
@@ -87,17 +101,23 @@ function lastNumber(text: string): string | null {
   return found === undefined ? null : reduced(found);
 }
 
-/** The number of what is said to be the answer: the first of its sentence, or behind an equals sign. */
+/** The number of what is said to be the answer: the first of its first sentence with one, or behind an equals sign. */
 function markedNumber(answer: string): string | null {
-  const sentence = plainSigns(answer).split(/(?<=[.!?])\s/)[0]!;
+  const plain = plainSigns(answer).replace(OPTION, (option, at: number, all: string) =>
+    /\d/.test(all.slice(at + option.length)) ? '' : option,
+  );
+  const tells = (part: string): boolean => BEYOND_NUMBERS.test(part) || part.search(NUMBER) >= 0;
+  const sentence = plain.split(BETWEEN_SENTENCES).find(tells) ?? '';
   const result = sentence.slice(sentence.lastIndexOf('=') + 1);
-  const found = BEYOND_NUMBERS.test(result) ? undefined : numbersIn(result)[0];
+  const formula = result.split(WORD).find(tells) ?? '';
+  const found = BEYOND_NUMBERS.test(formula) ? undefined : formula.match(NUMBER)?.[0];
   return found === undefined ? null : reduced(found);
 }
 
-function reduced(found: string): string | null {
+function reduced(written: string): string | null {
+  const found = written.replaceAll(',', '');
   const [whole, above, below] = /^(\S+)\s+(\d+)\/(\d+)$/.exec(found)?.slice(1).map(Number) ?? [];
-  const [over, under] = found.replace(/[,\s]/g, '').split('/').map(Number);
+  const [over, under] = found.split('/').map(Number);
   const number =
     whole === undefined
       ? over! / (under ?? 1)
@@ -109,13 +129,15 @@ function reduced(found: string): string | null {
 /** Digits of other scripts, minus signs and what TeX writes, as plain numbers have them. */
 function plainSigns(text: string): string {
   return text
-    .replace(/[٠-٩۰-۹०-९０-９]/g, (digit) => `${(digit.codePointAt(0)! - zeroOf(digit)) % 10}`)
+    .replace(/[٠-٩۰-۹०-९０-９]/g, (digit) => `${digit.codePointAt(0)! - zeroOf(digit)}`)
     .replace(/[\u2212\uff0d]/g, '-')
     .replace(/\{,\}|\\,|(?<=\d)[\u00a0\u2009\u202f](?=\d{3})/g, ',')
     .replace(/\\!|\^\{?\\circ\}?/g, '')
-    .replace(/\s*\\times\s*10\^\{?(-?\d+)\}?/g, 'e$1')
+    .replace(/(?<=\d)\s*(?:\\times|\\cdot|[x×·*])\s*10\^\{?(-?\d+)\}?/g, 'e$1')
+    .replace(POWER_OF_UNIT, '')
+    .replace(POWER, power)
     .replace(/(\d?)\\[dt]?frac(?:\{\s*(-?[\d.]+)\s*\}\{\s*(-?[\d.]+)\s*\}|(\d)(\d))/g, fraction)
-    .replace(/(\d)\s*\\?[%$]/g, '$1')
+    .replace(/(\d)\s*\\?(?:%|\$(?!\s*[\d.]))/g, '$1 ')
     .replace(/-\s*\\?\$\s*(?=[\d.])/g, '-');
 }
 
@@ -126,6 +148,11 @@ const zeroOf = (digit: string): number =>
 
 const fraction = (_: string, before: string, above: string, below: string, ...digits: string[]) =>
   `${before === '' ? '' : `${before} `}${above ?? digits[0]}/${below ?? digits[1]}`;
+
+function power(all: string, base: string, braced: string | undefined, bare: string): string {
+  const value = Number(base.replaceAll(',', '')) ** Number(braced ?? bare);
+  return Number.isFinite(value) ? `${value}` : all;
+}
 
 /** A letter from A to J by itself: the text, "(B)", "B)", "B." or the last that stands alone. */
 const lastChoice = (text: string): string | null =>

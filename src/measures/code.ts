@@ -14,7 +14,8 @@ const FENCE = /^[ \t]*(?:```|~~~)[^\n]*\n([\s\S]*?)(?:^[ \t]*(?:```|~~~)|$(?![\s
 
 /**
  * Fenced blocks; a script from its #! on; else the lines from the first to the last that look like code, where LEAST_SHARE of
- * all lines do. Assignments alone are no code, since solved equations look so; a single line has to be one that nothing else is.
+ * all lines do, or LEAST_TELLING and one of them is a line that nothing else is. Assignments alone are no code, since solved
+ * equations look so; a single line has to be one that nothing else is.
  */
 export function codeIn(text: string): string | null {
   const blocks = text.includes('```') || text.includes('~~~') ? fenced(text) : '';
@@ -43,21 +44,25 @@ export function codeIn(text: string): string | null {
 }
 
 const LEAST_LINES = 2;
+/** Of the lines that are not empty, how many have to look like code. */
 const LEAST_SHARE = 0.4;
-/** Where a line is one that nothing else is. */
+/** The same where one of them is code whatever stands around it. */
 const LEAST_TELLING = 0.3;
 
 /** Lines that are code whatever stands around them. */
 const TELLING = [
   /^(?:#include\b|<!DOCTYPE\b|<\?(?:php|xml)\b|package \w[\w.]*;)/,
-  /^(?:import \{.*\} from|import [\w.]+(?: as \w+)?;?$|from [\w.]+ import\b|using namespace\b)/,
+  /^(?:import \{.*\} from|import (?:\w+;|[\w.]+ as \w+;?|\w+(?:\.\w+)+;?)$|from [\w.]+ import\b|using namespace\b)/,
   /^(?:async )?def \w+(?:[ (].*[:)]|)$|^(?:export |async )*function\b.*[({]/,
-  /^(?:(?:public|private|protected|static) .*[({;]$|(?:const|let|var) [\w{[]+.*=)/,
-  /^(?:SELECT\b.+|INSERT INTO .+|CREATE (?:TABLE|VIEW|INDEX|DATABASE) .+|UPDATE \w+ SET .+|DELETE FROM .+)/,
+  /^(?:public|private|protected|static) (?:.*(?:\w\(|\{|[)\]=>"'].*;)|(?:\w+ )*[\w.<>[\],?]+ \w+;)$/,
+  /^(?:const|let|var) [\w{[][^=]*=(?:.*(?:;|=>.*)|\s*(?:["'`].*["'`+\\]|.*[[\](){},]))$/,
+  /^SELECT (?:.*(?:\b[A-Z_]{2,}\(|\*|=).*|(?:DISTINCT |TOP \d+ )?["'`[\]\w.]+(?: AS \S+)?(?:, ?["'`[\]\w.]+(?: AS \S+)?)*(?:,| FROM \S.*| from \S+;?))$/,
+  /^(?:INSERT INTO .+|CREATE (?:TABLE|VIEW|INDEX|DATABASE) .+|UPDATE \w+ SET .+|DELETE FROM .+)/,
   /^(?:console\.log|System\.out\.\w+|print(?:f|ln)?)\(.*\);?$/,
 ];
 /** Lines that are code among others. */
 const CODE = [
+  /^(?:import \w+|(?:const|var) \w+ ?= ?\S+(?: [-+*/%] \S+)*|SELECT (?:["'`[\]\w.]+(?:, |$))+)$/,
   /^(?:class \w+.*[:{]$|return\b.*[;)\]\w]$|[{}\])]+[;,)]*$|.*\{$|\/\/)/,
   /^(?:if|for|while|elif|else|try|except|switch|catch)\b.*[:{]$|^if \[.*\]|^(?:then|do|done|fi|esac|end);?$/,
   /^(?:[\w.]+\(.*\)[;:]?$|.*[=()[\]<>"'].*;$|\w+(?: \w+){0,2};$)/,
@@ -67,7 +72,7 @@ const CODE = [
 ];
 /** Characters of a line above which nobody wrote it as code; patterns would take long. */
 const LONG_LINE = 1000;
-const ASSIGNMENT = /^\$?[A-Za-z_][\w.[\]'"]* ?[-+*/]?= ?[^=\s].*$/;
+const ASSIGNMENT = /^(?:let )?\$?[A-Za-z_][\w.[\]'"]* ?[-+*/]?= ?[^=\s].*$/;
 
 function kindOf(line: string): 'telling' | 'code' | 'assignment' | null {
   if (line.length > LONG_LINE) return null;

@@ -150,6 +150,18 @@ describe('code', () => {
     ['Let B = the number of balls.\nB = 12 / 2\nB = 6', null],
     ['It has:\n1. a roof;\n2. a door;\n3. and walls.', null],
     ['Sort the words.\n<noinput>\na b c', null],
+    ['let x = the number of apples\nThen 2x = 10\nSo x = 5', null],
+    ['What is this?\nimport taxes', null],
+    ['SELECT the best answer from the list below', null],
+    ['public opinion is (\nx', null],
+    ['let name = "x"', 'let name = "x"'],
+    ['const twice = (n) => n * 2', 'const twice = (n) => n * 2'],
+    ['import numpy\nprint(numpy.pi)', 'import numpy\nprint(numpy.pi)'],
+    ['SELECT name,\n  age\nFROM users', 'SELECT name,\n  age\nFROM users'],
+    ['SELECT name\nFROM users', 'SELECT name\nFROM users'],
+    ['SELECT * FROM users', 'SELECT * FROM users'],
+    ['public static void main(\n  String[] own)', 'public static void main('],
+    ['private int count;', 'private int count;'],
   ])('of %j it is %j', (text, code) => {
     expect(new TextView(text).code).toBe(code);
   });

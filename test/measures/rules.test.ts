@@ -95,6 +95,8 @@ describe('rules', () => {
     expect(breaks('leak', 'It is blue.\nHuman: And red?\nAssistant: Red.')).toBe(true);
     expect(breaks('leak', 'Human: Is it red?\nAssistant: It is blue.')).toBe(false);
     expect(breaks('truncated', `${prose}\nIt was the`)).toBe(true);
+    expect(breaks('runaway', `Great${'!'.repeat(15)}`)).toBe(true);
+    expect(breaks('runaway', `Great${'!'.repeat(14)}`)).toBe(false);
     expect(breaks('truncated', 'Look:\n```\nx = 1')).toBe(true);
     expect(breaks('truncated', '```a``` is like ```b```.')).toBe(null);
     expect(breaks('truncated', `${prose} See https://example.org/bread`)).toBe(false);

@@ -7,11 +7,11 @@ import type { Rule } from './rule.ts';
  *   placeholder   a slot that was not filled: [Your Name], {{name}}, <insert …>, XXXX, “TODO”
  *   leak          the prompt's machinery: <|im_end|>, [INST], “### Response:”; turns of “Human:” and “Assistant:” behind
  *                 something else that asks for no dialogue
- *   truncated     a row of 3 sentences or more, nearly all of which end, whose last one does not: its last word is one that no
- *                 sentence ends with, or it has 5 words or more and others before it in its line; or an open code fence
+ *   truncated     a row of 3 sentences or more, at least 70 % of those before the last ending, whose last one does not: its last
+ *                 word is one that no sentence ends with, or it has 5 words or more and others before it in its line; or an open code fence
  *   encoding      U+FFFD, or UTF-8 read as Latin-1 (Ã©, â€™)
  *   empty         no letter and no number
- *   runaway       one letter 15 times in a row, one digit 25 times, or one word 10 times
+ *   runaway       one letter, ! or ? 15 times in a row, one digit 25 times, or one word 10 times
  */
 const generated =
   'known failures of generated data: Wang et al. 2022 (Self-Instruct), arXiv 2212.10560';
