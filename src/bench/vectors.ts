@@ -30,7 +30,7 @@ export async function embedWith(
 ): Promise<Embedded> {
   return withEmbedder(setup, options, async (embedder, { device: { description } }) => {
     const folder = cacheFolder(options.cache);
-    const { dims, card, warnings = [] } = embedder;
+    const { dims, card } = embedder;
     const store = embedder.cheap
       ? null
       : await openVectorStore(folder, embedder.fingerprint, embedder.dims);
@@ -44,7 +44,8 @@ export async function embedWith(
         block += 1;
       }
       return {
-        ...{ setup, vectors: vectorsOf(data, dims), dims, title: card.title, warnings },
+        ...{ setup, vectors: vectorsOf(data, dims), dims, title: card.title },
+        warnings: embedder.warnings ?? [],
         ...{ device: description, dtype: setup.dtype ?? card.dtype ?? null },
       };
     } finally {

@@ -84,9 +84,10 @@ export const withReadingFlags = (command: Command): Command =>
     .option('--prefix <text>', "text before every row, in place of the model's own")
     .option('--offline', 'no network: only models that are here already')
     .addOption(
-      new Option('--long <how>', 'texts beyond what the model reads: mean of their parts, or cut')
-        .choices(['mean', 'truncate'])
-        .default('mean'),
+      new Option(
+        '--long <how>',
+        'texts beyond what the model reads: mean of their parts, or cut (default: mean)',
+      ).choices(['mean', 'truncate']),
     )
     .addOption(
       new Option(

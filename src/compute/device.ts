@@ -68,6 +68,8 @@ export interface Session {
    * a model is then opened once for each thread too, and the first runs tell which way is quicker.
    */
   expect(runs: number): Promise<number>;
+  /** What whoever reads the results must know of how they are run; may grow when runs are expected. */
+  readonly warnings: readonly string[];
   release(): Promise<void>;
 }
 
@@ -185,22 +187,30 @@ export function deviceOf(kind: DeviceKind, { description }: Adapter, why: string
       const whole = wholeSession(session, kind);
       let runner = whole;
       let opening: Promise<void> | null = null;
+      const warnings: string[] = [];
       return {
-        ...{ inputs, outputs },
+        ...{ inputs, outputs, warnings },
         run: (feeds, pool) => runner.run(feeds, pool),
         async expect(runs) {
           if (name !== 'cpu' || runner !== whole) return runner.atOnce;
           const threads = await teamSize(model, runs, options);
           if (threads === 1) return 1;
           // Whoever asks meanwhile waits for the same.
-          opening ??= openSessionTeam(model, threads, options?.beside).then((team) => {
-            runner = quickerOf(whole, team);
-          });
+          opening ??= openSessionTeam(model, threads, options?.beside).then(
+            (team) => {
+              runner = quickerOf(whole, team);
+            },
+            (error: unknown) => {
+              warnings.push(
+                `The model could not be opened once for each of ${threads} threads besides, so one session ran it: ${messageOf(error)}`,
+              );
+            },
+          );
           await opening;
           return runner.atOnce;
         },
         async release() {
-          await opening?.catch(() => {});
+          await opening;
           await runner.close();
         },
       };

@@ -14,11 +14,12 @@ import type { Answer, Asked, MemberModel } from './session-thread.ts';
  * then wait for nothing, where the threads of one session meet after every operator. Results are
  * the same to the bit.
  *
- * Memory: the model once for each thread, and what a run takes, at most COPIES_BYTES for the models.
+ * Memory: the model once for each thread, and what a run takes. The session with all threads stays open beside
+ * until one of both is chosen; all these models together take at most COPIES_BYTES.
  */
 export type SessionTeam = Runner;
 
-/** What the copies of a model may take together. */
+/** What a model may take that is open once for each thread and once for all. */
 const COPIES_BYTES = 2 ** 30;
 /** Runs that are worth starting threads for. */
 const WORTH_IT = 8;
@@ -35,7 +36,7 @@ export async function teamSize(
   const sizes = await Promise.all(files.map(async (file) => (await stat(file)).size));
   const bytes = typeof model === 'string' ? [] : [model, ...beside.map(({ data }) => data)];
   const size = [...sizes, ...bytes.map(({ length }) => length)].reduce((sum, own) => sum + own, 0);
-  return most * size <= COPIES_BYTES ? most : 1;
+  return (most + 1) * size <= COPIES_BYTES ? most : 1;
 }
 
 /** Starts the threads and waits until all have opened the model. */

@@ -59,7 +59,7 @@ export interface Embedder {
   readonly cheap?: boolean;
   /** false where nobody knows how many tokens a text has: what `embed` gives then are zeros. */
   readonly countsTokens?: boolean;
-  /** What whoever reads the result must know of how the model was opened. */
+  /** What whoever reads the result must know of how the model was opened and run: complete once it has embedded. */
   readonly warnings?: readonly string[];
   /**
    * Embeds the texts in length-bucketed batches. A text's vector does not depend on the others in the call.

@@ -126,7 +126,9 @@ export async function openModelFolder(
     dims,
     device: device.name,
     long,
-    warnings,
+    get warnings() {
+      return [...warnings, ...session.warnings];
+    },
     fingerprint: `folder ${hash} ${tokens} ${recipe} v${VERSION}`,
     embed: (texts, run_ = {}) =>
       embedTexts(

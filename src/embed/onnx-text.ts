@@ -37,7 +37,9 @@ export function createOnnxTextEmbedder(model: OnnxTextModel): Embedder {
     dims,
     device,
     long,
-    warnings: model.warnings,
+    get warnings() {
+      return [...model.warnings, ...session.warnings];
+    },
     fingerprint: `${card.name} ${card.hash} ${device} float32 ${long} v${version}${asked}`,
     embed: (texts, options = {}) => embedTexts(windows, texts, options),
     unknownTokens: (texts) => unknownTokens({ tokenise, unknown }, texts),

@@ -15,7 +15,7 @@ export function truncated(embedder: Embedder, dims: number): Embedder {
   }
   if (dims === embedder.dims) return embedder;
   const trained = card.matryoshka ?? [];
-  const warnings = [...(embedder.warnings ?? [])];
+  const warnings: string[] = [];
   if (!trained.includes(dims)) {
     const known =
       trained.length > 0
@@ -27,7 +27,9 @@ export function truncated(embedder: Embedder, dims: number): Embedder {
     ...embedder,
     card: { ...card, dims },
     dims,
-    warnings,
+    get warnings() {
+      return [...(embedder.warnings ?? []), ...warnings];
+    },
     fingerprint: `${embedder.fingerprint} dims ${dims}`,
     async embed(texts, options) {
       const { vectors, ...rest } = await embedder.embed(texts, options);

@@ -141,7 +141,7 @@ export async function embedTexts(
   const store = embedder.cheap
     ? null
     : await openVectorStore(folder, embedder.fingerprint, embedder.dims);
-  const warnings = [...(embedder.warnings ?? [])];
+  const warnings: string[] = [];
   try {
     const totals: number[] = [];
     const sample = new TextSample();
@@ -162,7 +162,11 @@ export async function embedTexts(
     const { card, device, fingerprint, long } = embedder;
     const { dtype, dims, prefix } = options;
     const asked = { model: modelKey(options.model ?? DEFAULT_MODEL), dtype, dims, prefix };
-    return { datasets, embedder: { card, device, fingerprint, long, asked }, warnings };
+    return {
+      datasets,
+      embedder: { card, device, fingerprint, long, asked },
+      warnings: [...(embedder.warnings ?? []), ...warnings],
+    };
   } finally {
     await store?.close();
     await embedder.close();

@@ -1,6 +1,6 @@
 import { inputError, usageError } from '../base/errors.ts';
 import type { Dataset } from '../data/row.ts';
-import { modelKey } from '../embed/models.ts';
+import { type ModelOptions, modelKey } from '../embed/models.ts';
 import { nameOf } from '../engine/collect.ts';
 import { type InputOptions, type Inputs, loadInputs } from '../engine/inputs.ts';
 import { snippet } from '../engine/reread.ts';
@@ -85,11 +85,7 @@ async function inputsLike(
   see?: Parameters<typeof loadInputs>[2],
 ): Promise<Inputs> {
   const how = card.embedder;
-  if (how !== null && options.model !== undefined && modelKey(options.model) !== how.model) {
-    throw usageError(
-      `The index in ${folder} was made with ${how.model}; --model ${options.model} would not compare.`,
-    );
-  }
+  if (how !== null) checkEmbedding(card, how, folder, options);
   const fits = ([dataset]: readonly Dataset[]): void => {
     const { kind, dims } = dataset!;
     const wanted = how === null || how.pictures ? 'vectors' : 'text';
@@ -114,6 +110,33 @@ async function inputsLike(
     `The index in ${folder} was made with another version of ${how.model} or on another device; write it again with gamut index.`,
   );
 }
+
+/** Refuses what is asked for of the embedding and is not as the index's own. */
+function checkEmbedding(
+  card: IndexCard,
+  how: NonNullable<IndexCard['embedder']>,
+  folder: string,
+  options: InputOptions,
+): void {
+  const refuse = (flag: keyof ModelOptions | 'model', made: string): never => {
+    throw usageError(
+      `The index in ${folder} was made ${made}; --${flag} ${quoted(options[flag])} would not compare. Leave it out.`,
+    );
+  };
+  const { model } = options;
+  if (model !== undefined && modelKey(model) !== how.model) refuse('model', `with ${how.model}`);
+  const own = { ...how, dims: how.dims ?? card.dims };
+  for (const flag of ['dtype', 'dims', 'prefix', 'long'] as const) {
+    if (options[flag] === undefined || options[flag] === own[flag]) continue;
+    const made =
+      own[flag] === undefined ? `without --${flag}` : `with --${flag} ${quoted(own[flag])}`;
+    refuse(flag, made);
+  }
+}
+
+/** As it is written on a command line: a prefix has spaces. */
+const quoted = (value: unknown): string =>
+  typeof value === 'string' && !/^[\w./-]+$/u.test(value) ? `'${value}'` : String(value);
 
 /** Tells how new each row of a dataset is to a saved index. */
 export async function novelty(

@@ -10,13 +10,18 @@ import { coordinatesOn } from './pca.ts';
 import { loadMap, type MapCard } from './saved-map.ts';
 import { settle } from './settle.ts';
 
-/** How texts must be embedded to be placed on a map. Refuses a model that is asked for and is another. */
+/** How texts must be embedded to be placed on a map. Refuses what is asked for and is another. */
 export function embeddingOf({ embedder }: MapCard, options: ProjectOptions): Partial<InputOptions> {
   if (embedder === null) return {};
-  const { onto, model } = options;
+  const { onto, model, long } = options;
   if (model !== undefined && model !== embedder.model) {
     throw usageError(
       `The map in ${onto} was made with ${embedder.model}; --model ${model} would not compare.`,
+    );
+  }
+  if (long !== undefined && long !== embedder.long) {
+    throw usageError(
+      `The map in ${onto} was made with --long ${embedder.long}; --long ${long} would not compare.`,
     );
   }
   return { model: embedder.model, long: embedder.long };

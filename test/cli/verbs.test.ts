@@ -168,6 +168,18 @@ describe('index and novelty', () => {
     expect(rows[0]!.nearest_text).toBe(known[0]!.text);
   });
 
+  test('embed as the index was, and refuse a flag that says otherwise', async () => {
+    const made = ['index', 'rows.jsonl', '-o', 'cut', '--long', 'truncate'];
+    expect((await place.gamut(made)).code).toBe(0);
+    const asked = ['novelty', 'rows.jsonl', '--index', 'cut'];
+    expect((await place.gamut(asked)).code).toBe(0);
+    for (const args of [asked, ['index', 'rows.jsonl', '--add', '-o', 'cut']]) {
+      const { code, stderr } = await place.gamut([...args, '--long', 'mean']);
+      expect(code).toBe(2);
+      expect(stderr).toContain('with --long truncate; --long mean would not compare');
+    }
+  });
+
   test('an index that an audit saved serves as well', async () => {
     await place.gamut(['audit', 'rows.jsonl', '-q', '--save-index', 'audited']);
     const { code, stdout } = await place.gamut(['novelty', 'rows.jsonl', '--index', 'audited']);

@@ -38,13 +38,41 @@ describe('one session or many', () => {
     expect(either.atOnce).toBe(4);
     await Promise.all(Array.from({ length: 40 }, () => either.run(feeds)));
     for (let i = 0; i < 20; i += 1) await either.run(feeds);
-    expect(log.slice(0, 4)).toEqual(Array(4).fill('whole'));
+    // By turns, each early and late.
+    const turns = [['whole'], Array(4).fill('team'), ['whole', 'whole'], Array(4).fill('team')];
+    expect(log.slice(0, 12)).toEqual([...turns.flat(), 'whole']);
     const runs = log.filter((entry) => !entry.endsWith('closed'));
     expect(runs.length).toBe(60);
     expect(new Set(runs.slice(-20))).toEqual(new Set([kept]));
     expect(either.atOnce).toBe(kept === 'team' ? 4 : 2);
     await either.close();
     expect(log.filter((entry) => entry.endsWith('closed'))).toEqual(ends);
+  });
+
+  test('how long the batches are does not favour whoever comes first', async () => {
+    const log: string[] = [];
+    let batch = 0;
+    // Each takes a little less than the one before.
+    const slower = (of: Runner): Runner => ({
+      ...of,
+      run: (asked, pool, took) => of.run(asked, pool, (ms) => took?.(ms * (30 - batch++))),
+    });
+    const either = quickerOf(
+      slower(runner(1, 50, log, 'whole')),
+      slower(runner(2, 110, log, 'team')),
+    );
+    for (let i = 0; i < 20; i += 1) await either.run(feeds);
+    expect(log.at(-1)).toBe('whole');
+    await either.close();
+  });
+
+  test('one that cannot be closed is said when both are, and not before', async () => {
+    const log: string[] = [];
+    const stuck = { ...runner(1, 30, log, 'whole'), close: () => Promise.reject(new Error('no')) };
+    const either = quickerOf(stuck, runner(2, 10, log, 'team'));
+    for (let i = 0; i < 20; i += 1) await either.run(feeds);
+    await expect(either.close()).rejects.toThrow('no');
+    expect(log.at(-1)).toBe('team closed');
   });
 
   test('both are closed where too few runs came to tell', async () => {

@@ -1,9 +1,12 @@
+import { writeFileSync } from 'node:fs';
 import { afterEach, describe, expect, test } from 'vitest';
 import { cpu, type Session } from '../../src/compute/device.ts';
 import { Graph } from '../../src/compute/graph.ts';
 import { openSessionTeam, type SessionTeam, teamSize } from '../../src/compute/session-team.ts';
+import { fixtures } from '../data/helpers.ts';
 import { normal } from '../support/models.ts';
 
+const { path } = fixtures();
 const [K, N] = [300, 70];
 const weights = normal(K * N, 1);
 
@@ -45,9 +48,22 @@ describe('a model in several threads', () => {
     const few = keep(await cpu.open(model));
     expect(await few.expect(3)).toBe(1);
     expect(await teamSize(model, 100, { threads: 4 })).toBe(4);
-    expect(await teamSize(new Uint8Array(2 ** 28 + 1), 100, { threads: 4 })).toBe(1);
+    // Four copies would fill it, and the session with all threads is open beside.
+    expect(await teamSize(new Uint8Array(2 ** 28), 100, { threads: 4 })).toBe(1);
+    expect(await teamSize(new Uint8Array(2 ** 28), 100, { threads: 3 })).toBe(3);
     const beside = [{ path: 'weights', data: new Uint8Array(2 ** 28) }];
     expect(await teamSize(model, 100, { threads: 4, beside })).toBe(1);
+  });
+
+  test('one session goes on where the copies cannot be opened, and that is said', async () => {
+    const file = path('product.onnx', Buffer.from(product()));
+    const model = keep(await cpu.open(file, { threads: 2 }));
+    writeFileSync(file, 'no model any more');
+    expect(await Promise.all([model.expect(20), model.expect(20)])).toEqual([1, 1]);
+    expect(await model.expect(20)).toBe(1);
+    expect(model.warnings).toEqual([expect.stringMatching(/each of 2 threads.*could not load/u)]);
+    const { y } = await model.run({ x: rows(3, 1) });
+    expect(y!.dims).toEqual([3, N]);
   });
 
   test('takes arrays whose type they do not tell themselves', async () => {

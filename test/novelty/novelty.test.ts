@@ -216,6 +216,33 @@ describe('what does not fit an index is refused', () => {
     expect(await refused(texts, { index: textIndex, model: 'other' })).toContain('use-lite');
   });
 
+  test.each<[options: Partial<Parameters<typeof novelty>[1]>, what: RegExp]>([
+    [{ dims: 64 }, /with --dims 512; --dims 64 would not/],
+    [{ dtype: 'int8' }, /without --dtype; --dtype int8 would not/],
+    [{ prefix: 'query: ' }, /without --prefix; --prefix 'query: ' would not/],
+    [{ long: 'truncate' }, /with --long mean; --long truncate would not/],
+  ])('texts embedded in another way: %o', async (options, what) => {
+    const events: string[] = [];
+    const onProgress = ({ stage }: { stage: string }) => events.push(stage);
+    expect(await refused(texts, { index: textIndex, onProgress, ...options })).toMatch(what);
+    await expect(extendIndex(texts, textIndex, options)).rejects.toThrow(what);
+    expect(events).toEqual([]);
+  });
+
+  test('not what is asked for and is as the index has it, or nothing', async () => {
+    const folder = path('cut.index');
+    const some = path('some.jsonl', jsonl(samples(3, 1, ['music'])));
+    await buildIndex(some, folder, { dims: 64, prefix: 'query: ', long: 'truncate' });
+    const same = { dims: 64, prefix: 'query: ', long: 'truncate', model: 'use-lite' } as const;
+    for (const options of [{}, same]) {
+      const { distance } = await novelty(some, { index: folder, ...options });
+      expect(distance.value).toBeLessThan(1e-6);
+    }
+    expect(await refused(some, { index: folder, prefix: '' })).toMatch(
+      /with --prefix 'query: '; --prefix '' would not/,
+    );
+  });
+
   test('another version of the model', async () => {
     const folder = copyOf(textIndex, 'version.index');
     const card = JSON.parse(readFileSync(join(folder, 'index.json'), 'utf8'));

@@ -115,6 +115,10 @@ describe('what does not fit a saved map is refused in one sentence', () => {
       kind: 'usage',
       message: expect.stringMatching(/was made with use-lite; --model other would not compare/),
     });
+    await expect(project(texts, { onto: saved, long: 'truncate' })).rejects.toMatchObject({
+      kind: 'usage',
+      message: expect.stringMatching(/with --long mean; --long truncate would not compare/),
+    });
   });
 });
 

@@ -49,7 +49,12 @@ export async function openHubModel(
     return { ...model, warnings };
   }
   const model = await openModelFolder(folder, { ...rest, card });
-  return { ...model, warnings: [...warnings, ...(model.warnings ?? [])] };
+  return {
+    ...model,
+    get warnings() {
+      return [...warnings, ...(model.warnings ?? [])];
+    },
+  };
 }
 
 /** An image encoder of the hub. */

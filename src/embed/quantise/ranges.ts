@@ -50,6 +50,7 @@ export function watching(session: Session): { session: Session; ranges: Ranges }
     session: {
       inputs: session.inputs,
       outputs: own,
+      warnings: session.warnings,
       // What it sees it gathers here, so it runs here.
       expect: async () => 1,
       release: () => session.release(),
