@@ -1,7 +1,6 @@
 import { Command } from 'commander';
 import { attribute } from '../attribute/attribute.ts';
 import { writeFileAtomic } from '../base/files.ts';
-import { formatBytes } from '../base/numbers.ts';
 import type { ScoringOptions } from '../engine/scoring.ts';
 import { aboutOf } from '../measures/registry.ts';
 import { renderAttribution } from '../report/attribute.ts';
@@ -23,7 +22,7 @@ import {
   withJudgingFlags,
   withScoringFlags,
 } from './options.ts';
-import { checkOutputs } from './outputs.ts';
+import { checkOutputs, writePage } from './outputs.ts';
 
 interface Flags extends InputFlags, IndexFlags, JudgingFlags, ScoringOptions {
   readonly prompt?: string;
@@ -77,9 +76,7 @@ async function run(inputs: readonly string[], flags: Flags, io: Io): Promise<voi
     const about = aboutOf(Object.keys(report.measures));
     const text = `${JSON.stringify(report, null, 2)}\n`;
     if (html !== undefined) {
-      const page = renderAttributionHtml(report, about);
-      await writeFileAtomic(html, page);
-      io.note(`wrote ${html} (${formatBytes(Buffer.byteLength(page))})`);
+      io.note(`wrote ${await writePage(html, renderAttributionHtml(report, about))}`);
     }
     if (jsonFile !== undefined) await writeFileAtomic(jsonFile, text);
     if (json === '-') io.result(text);

@@ -73,7 +73,7 @@ export function auditCommand(io: Io): Command {
     )
     .option(
       '--baseline <file>',
-      'an earlier report (--json), to stand beside each number of the HTML',
+      'an earlier report (--json), to stand beside each number that is shown',
     )
     .option('--json <file>', 'write the report as JSON; - is standard output')
     .option('--html <file>', 'write the report as one HTML file that opens offline')
@@ -129,6 +129,12 @@ async function run(inputs: readonly string[], flags: Flags, io: Io): Promise<voi
   if (inputs.includes('-') && flags.reference?.includes('-')) {
     throw usageError('Standard input can be read once: INPUT and --reference cannot both be -.');
   }
+  const shown = html ?? markdown ?? (json === '-' || io.quiet ? undefined : 'on the terminal');
+  if (flags.baseline !== undefined && shown === undefined) {
+    throw usageError(
+      '--baseline stands on the terminal, in the HTML and in Markdown, and none is asked for; add --html FILE.',
+    );
+  }
   const baseline =
     flags.baseline === undefined
       ? null
@@ -165,7 +171,9 @@ async function run(inputs: readonly string[], flags: Flags, io: Io): Promise<voi
       notes.push(`${html} (${pageWords(page, map)})`);
     }
     if (jsonFile !== undefined) await writeFileAtomic(jsonFile, text);
-    if (markdown !== undefined) await writeFileAtomic(markdown, renderMarkdown(report, about));
+    if (markdown !== undefined) {
+      await writeFileAtomic(markdown, renderMarkdown(report, about, baseline));
+    }
     if (junit !== undefined) await writeFileAtomic(junit, renderJunit(report, about));
     if (figures !== undefined) {
       const count = await writeReportFigures(figures, report, map, about, flags.theme);
@@ -173,7 +181,8 @@ async function run(inputs: readonly string[], flags: Flags, io: Io): Promise<voi
     }
     if (json === '-') io.result(text);
     else if (!io.quiet) {
-      io.result(renderTerminal(report, about, { width: io.columns, colour: io.colour }));
+      const options = { width: io.columns, colour: io.colour, baseline };
+      io.result(renderTerminal(report, about, options));
     }
     for (const note of [...notes, jsonFile, markdown, junit, saveIndex]) {
       if (note !== undefined) io.note(`wrote ${note}`);

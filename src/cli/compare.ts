@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { usageError } from '../base/errors.ts';
 import { writeFileAtomic } from '../base/files.ts';
-import { formatBytes, formatRows } from '../base/numbers.ts';
+import { formatRows } from '../base/numbers.ts';
 import { compare } from '../compare/compare.ts';
 import type { ScoringOptions } from '../engine/scoring.ts';
 import { aboutOf } from '../measures/registry.ts';
@@ -29,7 +29,7 @@ import {
   withJudgingFlags,
   withScoringFlags,
 } from './options.ts';
-import { checkOutputs } from './outputs.ts';
+import { checkOutputs, writePage } from './outputs.ts';
 
 interface Flags extends InputFlags, IndexFlags, JudgingFlags, ScoringOptions {
   readonly reference?: string[];
@@ -104,9 +104,7 @@ async function run(inputs: readonly string[], flags: Flags, io: Io): Promise<voi
     const text = `${JSON.stringify(report, null, 2)}\n`;
     const notes: string[] = [];
     if (html !== undefined) {
-      const page = renderComparisonHtml(report, map, about);
-      await writeFileAtomic(html, page);
-      notes.push(`${html} (${formatBytes(Buffer.byteLength(page))})`);
+      notes.push(await writePage(html, renderComparisonHtml(report, map, about)));
     }
     if (figures !== undefined) {
       const count = await writeComparisonFigures(figures, report, map, about, flags.theme);

@@ -1,6 +1,7 @@
 import type { AttributeReport } from '../attribute/report.ts';
 import type { About } from '../measures/measure.ts';
 import { AXES, leadingIds } from './choose.ts';
+import { isSure } from './figures/effects.ts';
 import {
   axisTitle,
   formatInterval,
@@ -72,7 +73,7 @@ function effects(report: AttributeReport, id: string, about: Abouts, width: numb
   const name = width - VALUE - INTERVAL - 8;
   const head = `${axisTitle(axis, section ?? null)}: ${title} (${id}), mean ${formatValue(mean, about[id])}`;
   const lines = all.flatMap(({ factors, levels, share, corrected }) => {
-    const mark = corrected !== null && corrected < 0.05 ? ' *' : '';
+    const mark = isSure({ corrected }) ? ' *' : '';
     // Of an interaction the size says enough; its table is in the JSON.
     const shown = factors.length === 1 ? levels : [];
     return [

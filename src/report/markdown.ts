@@ -1,5 +1,6 @@
 import type { Finding, MeasureReport, Report } from '../audit/report.ts';
 import type { About } from '../measures/measure.ts';
+import { type Baseline, baselineWords } from './baseline.ts';
 import { type AxisMeasures, chooseMeasures } from './choose.ts';
 import { datasetName, datasetWords, scorerWords } from './dataset-words.ts';
 import {
@@ -41,16 +42,23 @@ const MARKS = { problem: '✗', notice: '!', good: '✓' } as const;
  * and repeated, the rest folded. What comes from a dataset is escaped or in code, where it can neither
  * be markup nor call people or issues by name.
  */
-export function renderMarkdown(report: Report, about: Abouts): string {
+export function renderMarkdown(
+  report: Report,
+  about: Abouts,
+  /** An earlier report, to stand beside each number. */
+  baseline: Baseline | null = null,
+): string {
+  const beside = (id: string, measure: MeasureReport): string | null =>
+    baseline && baselineWords(id, measure, baseline, report, about[id]);
   const axes = chooseMeasures(report, SHOWN.measures);
   const blocks = [
     `# ${escaped(datasetName(report.dataset))}`,
-    heading(report),
+    heading(report, baseline),
     report.findings.map(finding).join('\n'),
     report.warnings.length === 0
       ? ''
       : report.warnings.map((text) => `> **Warning:** ${escaped(text)}`).join('\n>\n'),
-    ...axes.map((axis) => axisTable(axis, axis.key, about)),
+    ...axes.map((axis) => axisTable(axis, axis.key, about, beside)),
     lengths(report, axes, about),
     groups(report),
     tradeoff(report),
@@ -64,7 +72,7 @@ export function renderMarkdown(report: Report, about: Abouts): string {
       'All other measures',
       axes
         .filter(({ rest }) => rest.length > 0)
-        .map((axis) => axisTable(axis, axis.rest, about))
+        .map((axis) => axisTable(axis, axis.rest, about, beside))
         .join('\n\n'),
     ),
     footer(report),
@@ -95,14 +103,15 @@ export function code(text: string): string {
   return `${fence}${pad}${line.replaceAll('|', '\\|')}${pad}${fence}`;
 }
 
-function heading(report: Report): string {
+function heading(report: Report, baseline: Baseline | null): string {
   const { dataset, reference, embedder } = report;
   const against = reference
     ? `, held against ${escaped(datasetName(reference))} (${escaped(datasetWords(reference))})`
     : '';
   const made = embedder ? `, embedded by ${escaped(embedder.title)}` : '';
+  const before = baseline ? `; beside the baseline ${escaped(baseline.name)}` : '';
   const scored = scorerWords(report).map((words) => `; ${escaped(words)}`);
-  return `${escaped(datasetWords(dataset))}${against}${made}${scored.join('')}.`;
+  return `${escaped(datasetWords(dataset))}${against}${made}${scored.join('')}${before}.`;
 }
 
 const finding = ({ level, text, evidence }: Finding): string =>
@@ -119,21 +128,28 @@ function axisTable(
   { axis, section }: AxisMeasures,
   measures: readonly (readonly [string, MeasureReport])[],
   about: Abouts,
+  beside: (id: string, measure: MeasureReport) => string | null,
 ): string {
   if (measures.length === 0) return '';
   const compares = measures.some(([, { compared }]) => compared !== undefined);
-  const heads = ['Measure', 'Value', '95 % interval', ...(compares ? ['Reference'] : []), ''];
-  const rows = measures.map(([id, measure]) => {
-    const known = about[id];
+  const stands = measures.map(([id, measure]) => beside(id, measure));
+  const known = stands.some((words) => words !== null);
+  const heads = [
+    ...['Measure', 'Value', '95 % interval'],
+    ...[...(compares ? ['Reference'] : []), ...(known ? ['Beside the baseline'] : []), ''],
+  ];
+  const rows = measures.map(([id, measure], i) => {
+    const one = about[id];
     const { interval, compared } = measure;
-    const other = compared === undefined ? '' : formatValue(compared.reference, known);
+    const other = compared === undefined ? '' : formatValue(compared.reference, one);
     const at =
       compared === undefined || compared.n === measure.n ? '' : ` at ${formatCount(compared.n)}`;
     return [
       `${escaped(measure.title)} ${code(id)}`,
-      `**${formatValue(measure.value, known)}**`,
-      interval === null ? '–' : formatInterval(interval, known),
+      `**${formatValue(measure.value, one)}**`,
+      interval === null ? '–' : formatInterval(interval, one),
       ...(compares ? [`${other}${at}`] : []),
+      ...(known ? [escaped(stands[i] ?? '–')] : []),
       directionWords(measure.axis, measure.more),
     ];
   });

@@ -1,5 +1,6 @@
 import type { Finding, Report } from '../audit/report.ts';
 import type { About } from '../measures/measure.ts';
+import { type Baseline, baselineWords } from './baseline.ts';
 import { type AxisMeasures, chooseMeasures, type Measured } from './choose.ts';
 import { datasetName, datasetWords, scorerWords } from './dataset-words.ts';
 import {
@@ -25,6 +26,8 @@ export interface TerminalOptions {
   /** Columns; below 60 the lines are laid out for 60, above 100 for 100. */
   readonly width: number;
   readonly colour: boolean;
+  /** An earlier report, to stand beside each number. */
+  readonly baseline?: Baseline | null;
 }
 
 type Abouts = Readonly<Record<string, About>>;
@@ -34,6 +37,7 @@ type Style = 'bold' | 'dim' | 'red' | 'yellow' | 'green' | 'cyan';
 interface Page {
   readonly width: number;
   readonly paint: Readonly<Record<Style, Paint>>;
+  readonly baseline: Baseline | null;
 }
 
 const CODES: Readonly<Record<Style, readonly [number, number]>> = {
@@ -59,6 +63,7 @@ export function renderTerminal(report: Report, about: Abouts, options: TerminalO
   };
   const page: Page = {
     width: Math.min(100, Math.max(60, options.width)),
+    baseline: options.baseline ?? null,
     paint: {
       bold: style('bold'),
       dim: style('dim'),
@@ -91,13 +96,14 @@ export function renderTerminal(report: Report, about: Abouts, options: TerminalO
     .join('\n\n')}\n`;
 }
 
-function heading(report: Report, { width, paint }: Page): string[] {
+function heading(report: Report, { width, paint, baseline }: Page): string[] {
   const lines = [paint.bold(cut(datasetName(report.dataset), width))];
   lines.push(...wrap(datasetWords(report.dataset), width));
   if (report.reference) {
     const reference = `against ${datasetName(report.reference)}: ${datasetWords(report.reference)}`;
     lines.push(...wrap(reference, width));
   }
+  if (baseline) lines.push(...wrap(`beside the baseline ${baseline.name}`, width));
   const { embedder, settings } = report;
   const made = embedder
     ? `embedded by ${embedder.model} (${embedder.dims} dimensions, ${embedder.device}), seed ${settings.seed}`
@@ -145,7 +151,7 @@ function warnings(all: readonly string[], { width, paint }: Page): string[] {
 const COLUMNS = { value: 9, interval: 19, reference: 11 };
 
 function axisBlock(axis: AxisMeasures, report: Report, about: Abouts, page: Page): string[] {
-  const { width, paint } = page;
+  const { width, paint, baseline } = page;
   const compares = axis.key.some(([, measure]) => measure.compared !== undefined);
   const numbers = COLUMNS.value + COLUMNS.interval + (compares ? COLUMNS.reference : 0);
   const title = width - numbers - 2;
@@ -171,14 +177,19 @@ function axisBlock(axis: AxisMeasures, report: Report, about: Abouts, page: Page
         (reference === null ? '' : pad(formatValue(reference, known), COLUMNS.reference, 'left'))
       ).trimEnd(),
     );
-    const read = reading([id, measure], known, report);
+    const read = reading([id, measure], known, report, baseline);
     lines.push(...wrap(read, width - 4).map((line) => paint.dim(`    ${line}`)));
   }
   return lines;
 }
 
 /** What the number reads; why there is none; the comparison, where it is not at this very n. */
-function reading([id, measure]: Measured, known: About | undefined, report: Report): string {
+function reading(
+  [id, measure]: Measured,
+  known: About | undefined,
+  report: Report,
+  baseline: Baseline | null,
+): string {
   const why = measure.value === null ? measure.why : undefined;
   const words = oneLine(why ?? known?.reads ?? '');
   const unequal = measure.compared !== undefined && measure.compared.n !== measure.n;
@@ -186,7 +197,10 @@ function reading([id, measure]: Measured, known: About | undefined, report: Repo
   const size = sizeWords(measure, known);
   const curve = measure.size?.curve ?? [];
   const line = curve.length < 3 ? null : sparkline(curve.map(({ value }) => value));
-  return [`${id}: ${words}`, compared, line, size].filter((part) => part !== null).join(' ');
+  const before = baseline && baselineWords(id, measure, baseline, report, known);
+  return [`${id}: ${words}`, compared, before, line, size]
+    .filter((part) => part !== null)
+    .join(' ');
 }
 
 function lengths(

@@ -331,6 +331,34 @@ describe.skipIf(executable === null)('the report in a browser', () => {
     await page.close();
   });
 
+  test('keeps a map whose texts cannot all be read, says so, and makes the rest of the page', async () => {
+    const path = join(folder, 'broken.html');
+    const whole = renderHtml(collapsedReport(), pairMap('a text'), abouts);
+    await writeFile(
+      path,
+      whole.replace(/(<script type="text\/plain" id="texts">)[^<]*/, '$1broken'),
+    );
+    const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+    const complaints: string[] = [];
+    page.on('pageerror', (error) => complaints.push(error.message));
+    await page.goto(`${pathToFileURL(path).href}#100%`);
+    await page.getByText('Not all texts of the map could be read').waitFor();
+    await page.locator('.stage .over').click({ position: await leftPoint(page) });
+    await page.locator('.kept .whose').first().waitFor();
+    await page.getByRole('searchbox', { name: 'Search ids and texts' }).fill('other');
+    await page.getByText('0 rows: “other”').waitFor();
+    expect(await page.locator('.stage .over').count()).toBe(1);
+    const empty = await page.evaluate(
+      () =>
+        [...document.querySelectorAll('details:not(.numbers)')].filter(
+          (one) => one.children.length < 2,
+        ).length,
+    );
+    expect(empty).toBe(0);
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
   test('loads 100,000 points, and has the text of one before it has all of them', async () => {
     const clumps = clumpedMap(100_000, 0);
     const map = { ...clumps, texts: clumps.texts.with(-1, 'the last of them') };

@@ -77,6 +77,21 @@ describe('an output that cannot be is refused before work starts', () => {
   });
 });
 
+test('a baseline that nothing would show is refused before work starts', async () => {
+  await writeFile(place.at('old.json'), '{}');
+  for (const where of [['--json', '-'], ['-q']]) {
+    const { code, stdout, stderr } = await place.gamut([
+      'audit',
+      'v.npy',
+      '--baseline',
+      'old.json',
+      ...where,
+    ]);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toContain('none is asked for; add --html FILE.');
+  }
+});
+
 test('folders above an output are made', async () => {
   const args = ['audit', 'v.npy', '-q', '--json', 'a/b/report.json', '--html', 'c/report.html'];
   expect((await place.gamut(args)).code).toBe(0);

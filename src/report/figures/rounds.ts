@@ -39,7 +39,7 @@ export function roundFigure(
   const heading = oneLine(title);
   const words = (value: number): string => formatValue(value, about);
   const sure = (round: number): boolean => (changes[round]?.verdict ?? null) !== null;
-  const told = values.map((value, i) => `round ${i} ${words(value.value ?? Number.NaN)}`);
+  const told = values.map((value, i) => `round ${i} ${formatValue(value.value, about)}`);
   return {
     id: `rounds-${id}`,
     title: heading,
@@ -74,9 +74,10 @@ export function roundFigure(
 
 /** What of each round is new beside round 0, and what of round 0 it has forgotten. */
 export function territoryFigure({ territory, rounds }: TrackReport): Figure | null {
-  if (territory.filter((one) => one !== null).length === 0) return null;
   const of = (key: 'fresh' | 'forgotten' | 'drift'): (Value | null)[] =>
     territory.map((one) => one?.[key] ?? null);
+  const drawable = [...of('fresh'), ...of('forgotten')];
+  if (drawable.every((one) => one?.value == null)) return null;
   const words = (value: Value | null | undefined, say: (value: number) => string): string =>
     value?.value == null ? '–' : say(value.value);
   const last = territory.at(-1);

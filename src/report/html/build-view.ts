@@ -27,6 +27,7 @@ import {
 import { oneLine, reveal } from '../text.ts';
 import { browseViews } from './browse.ts';
 import type { Field } from './fields.ts';
+import { modelFacts, scorerFacts } from './provenance.ts';
 import { RAMP } from './ramp.ts';
 import type {
   AxisView,
@@ -322,24 +323,10 @@ function mapView(map: MapReport, fields: readonly Field[]): MapView {
   };
 }
 
-/** Models beside the embedder that gave rows numbers, each with where it is from. */
-export const scorerFacts = (scorers: Report['scorers'] = []): Fact[] =>
-  scorers.map((scorer) => [
-    `${scorer.role[0]!.toUpperCase()}${scorer.role.slice(1)}`,
-    `${scorerWords({ scorers: [scorer] }).join('')}; revision ${scorer.revision}, hash ${scorer.hash}`,
-  ]);
-
 function provenance(report: Report): Fact[] {
   const { embedder, settings, index } = report;
-  const rows: Fact[] = [['gamut', `${report.gamut} (${report.schema})`]];
-  if (embedder) {
-    rows.push(
-      ['Model', `${embedder.title} (${embedder.model}), ${formatCount(embedder.dims)} dimensions`],
-      ['Model source', `${embedder.source}, revision ${embedder.revision}, ${embedder.licence}`],
-      ['Model hash', embedder.hash],
-      ['Device', embedder.device],
-    );
-  }
+  const rows: Fact[] = [['gamut', `${report.gamut} (${report.schema})`], ...modelFacts(embedder)];
+  if (embedder) rows.push(['Model hash', embedder.hash], ['Device', embedder.device]);
   rows.push(
     ...scorerFacts(report.scorers),
     ['Space', settings.space],

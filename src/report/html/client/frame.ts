@@ -59,9 +59,18 @@ function unfoldForPrint(): void {
   });
 }
 
+/** What a link points at; nothing where its escapes are none. */
+function nameIn(hash: string): string {
+  try {
+    return decodeURIComponent(hash.slice(1));
+  } catch {
+    return '';
+  }
+}
+
 /** A link to a measure that is folded away opens what it is folded into. */
 function unfoldTarget(): void {
-  const name = decodeURIComponent(location.hash.slice(1));
+  const name = nameIn(location.hash);
   if (name === '') return;
   if (!document.getElementById(name)) makeFolded();
   const target = document.getElementById(name);

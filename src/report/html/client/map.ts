@@ -14,7 +14,7 @@ import { searchField } from './search.ts';
 import { selectionTable } from './selection.ts';
 import { overCanvas, stageOf } from './stage.ts';
 import type { Camera } from './surface.ts';
-import { textsOf } from './texts.ts';
+import { forgiving, textsOf } from './texts.ts';
 import { onThemeChange } from './theme.ts';
 
 /** Pixels around the points when all of them are in view. */
@@ -42,9 +42,12 @@ export function mapFigure(view: MapSource): HTMLElement | null {
   const below = element('div', { class: 'below' });
   const note = element('figcaption', {}, caption(map));
   const figure = element('figure', { class: 'map' }, tools, stage, aside, note, below);
-  void draw(map, clusters, { over, stage, tools, aside, below }).catch((error: unknown) => {
-    stage.replaceChildren(element('p', { class: 'note' }, `The map could not be drawn: ${error}`));
-  });
+  void draw(map, clusters, { over, stage, tools, aside, below })
+    .catch((error: unknown) => {
+      const words = `The map could not be drawn: ${error}`;
+      stage.replaceChildren(element('p', { class: 'note' }, words));
+    })
+    .finally(makeFolded);
   return section(
     'map',
     'Map',
@@ -86,7 +89,14 @@ interface State {
 async function draw(map: MapView, clusters: readonly GroupView[], parts: Parts): Promise<void> {
   const { over, stage, tools, aside, below } = parts;
   const points = await readPoints(map.fields?.length ?? 0);
-  const texts = textsOf(points);
+  const unread = element('p', { class: 'note', role: 'status' });
+  // Texts that cannot be unpacked leave the map as it is.
+  const tell = (error: unknown): void => {
+    unread.textContent = `Not all texts of the map could be read: ${error}`;
+    below.prepend(unread);
+  };
+  const unpacked = textsOf(points);
+  const texts = forgiving(unpacked, tell);
   let grid: FindNearest | null = null;
   const find: FindNearest = (...at) => {
     grid ??= gridSearch(points);
@@ -192,7 +202,7 @@ async function draw(map: MapView, clusters: readonly GroupView[], parts: Parts):
       if (at === null || point === null) return;
       if (!texts.has(point)) {
         void texts.need(point).then(() => {
-          if (state.hovered === point) gestures.hover(at);
+          if (state.hovered === point && texts.has(point)) gestures.hover(at);
         });
       }
       card.replaceChildren(...describe(point));
@@ -309,10 +319,13 @@ async function draw(map: MapView, clusters: readonly GroupView[], parts: Parts):
   for (let frame = 0; frame < 2; frame += 1) await new Promise(requestAnimationFrame);
   stage.setAttribute('data-surface', ground.kind());
   stage.setAttribute('data-ready', '');
-  namesNear = nearNames(points, await texts.all());
-  stage.setAttribute('data-texts', '');
-  repaint();
-  makeFolded();
+  try {
+    namesNear = nearNames(points, await unpacked.all());
+    stage.setAttribute('data-texts', '');
+    repaint();
+  } catch (error) {
+    tell(error);
+  }
 }
 
 const rowsOf = (chosen: Uint8Array): number[] => {

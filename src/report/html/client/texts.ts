@@ -61,3 +61,18 @@ export function textsOf({ count, block: rows }: Points): Texts {
     },
   };
 }
+
+/** The same for readers who do with what can be unpacked; of what cannot they are told. */
+export const forgiving = (
+  { known, has, need, all }: Texts,
+  tell: (error: unknown) => void,
+): Texts => ({
+  known,
+  has,
+  need: (point) => need(point).catch(tell),
+  all: () =>
+    all().catch((error: unknown) => {
+      tell(error);
+      return known;
+    }),
+});
