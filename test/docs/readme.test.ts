@@ -85,7 +85,7 @@ test('the two commands come first', () => {
   expect(blocks('sh')[0]).toMatch(/^npm start .*\nnpm start -- audit FILE .*\nnpm test /);
 });
 
-describe('recipes', () => {
+describe('recipes', { timeout: 120_000 }, () => {
   test.each(recipes)('%s', async (recipe) => {
     const options = { cwd: folder, env: environment() };
     const { stdout } = await run('bash', ['-euo', 'pipefail', '-c', recipe], options);

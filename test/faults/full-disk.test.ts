@@ -51,7 +51,7 @@ describe.skipIf(!mounted)('on a full disk', () => {
     ['vectors', ['embed', 'v.npy', '-o', 'disk/out.npy']],
   ])('%s is not left half written, and the exit code is 3', async (_, args) => {
     await leave(0);
-    const { code, stdout, stderr } = await place.gamut(args);
+    const { code, stdout, stderr } = await place.gamut([...args, '-q']);
     expect([code, stdout]).toEqual([3, '']);
     expect(stderr).toMatch(/^gamut: Could not write disk\/out.*\n$/);
     expect(await readdir(disk)).toEqual(['filler']);
