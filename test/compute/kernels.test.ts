@@ -2,17 +2,13 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { packagePath } from '../../src/base/package.ts';
-import { cpu, type Device, type DeviceName, openDevice } from '../../src/compute/device.ts';
+import { cpu, type Device, openDevice } from '../../src/compute/device.ts';
 import { assign, assignBytes } from '../../src/compute/kernels/assign.ts';
-import { gram } from '../../src/compute/kernels/gram.ts';
 import { groupedKernelSums } from '../../src/compute/kernels/grouped-sums.ts';
 import { kernelSums, type PairFunction } from '../../src/compute/kernels/kernel-sums.ts';
 import { minimumDistances } from '../../src/compute/kernels/minimum-distance.ts';
 import { nearest, nearestBytes } from '../../src/compute/kernels/nearest.ts';
 import { products } from '../../src/compute/kernels/products.ts';
-import { projection } from '../../src/compute/kernels/projection.ts';
-import { quadraticForm } from '../../src/compute/kernels/quadratic-form.ts';
-import { drawFrequencies, randomFeatures } from '../../src/compute/kernels/random-features.ts';
 import { rangeCounts } from '../../src/compute/kernels/range-counts.ts';
 import {
   negativeHalfNorms,
@@ -29,52 +25,12 @@ import {
 } from '../../src/compute/vectors.ts';
 import { exactSearch } from '../../src/neighbours/exact.ts';
 import { gaussianRows } from '../support/data.ts';
-import { dot, gramOf, halfSquare, ofPairs, total } from '../support/oracle.ts';
+import { expectClose, names, only, rows, SHAPES } from '../support/kernels.ts';
+import { dot, halfSquare, ofPairs, total } from '../support/oracle.ts';
 import { softwareVulkan } from '../support/vulkan.ts';
 
-/**
- * Every kernel on every device that works here agrees with plain loops. WebGPU is tried in a process of
- * its own, this same file with GAMUT_TEST_DEVICE set: drivers are found through the environment that a
- * process starts with.
- */
-const only = process.env.GAMUT_TEST_DEVICE as DeviceName | undefined;
-const hasCuda = only === undefined && (await openDevice('cuda').then(closed, () => false));
-const names: readonly DeviceName[] =
-  only === undefined ? ['cpu', 'wasm', ...(hasCuda ? (['cuda'] as const) : [])] : [only];
-
-async function closed(device: Device): Promise<true> {
-  await device.close();
-  return true;
-}
-
-interface Shape {
-  readonly n: number;
-  readonly m: number;
-  readonly d: number;
-  readonly what: string;
-}
-
-/** Tiles hold 512 queries and 4,096 targets: the last two shapes are no multiples of them. */
-const SHAPES: readonly Shape[] = [
-  { n: 1, m: 1, d: 1, what: 'one row each, one dimension' },
-  { n: 5, m: 3, d: 1, what: 'one dimension' },
-  { n: 7, m: 70, d: 17, what: 'an odd number of dimensions' },
-  { n: QUERY_ROWS + 1, m: 40, d: 8, what: 'one query more than a tile' },
-  { n: 3, m: 4100, d: 5, what: 'a few targets more than a tile' },
-];
-
-const rows = (n: number, d: number, seed: number): Vectors =>
-  vectorsOf(gaussianRows(n, d, seed), d);
-
-function expectClose(found: ArrayLike<number>, wanted: readonly number[], scale: number): void {
-  expect(found.length).toBe(wanted.length);
-  let worst = 0;
-  for (const [i, value] of wanted.entries()) {
-    const error = Math.abs(found[i]! - value);
-    worst = error <= worst ? worst : error;
-  }
-  expect(worst / scale).toBeLessThan(1);
-}
+/** The files that hold every kernel against plain loops. */
+const FILES = ['kernels', 'linear-kernels'].map((name) => `test/compute/${name}.test.ts`);
 
 describe.each(names)('on %s', (name) => {
   let device: Device;
@@ -96,16 +52,6 @@ describe.each(names)('on %s', (name) => {
         .slice(0, 64)
         .flatMap((row) => row.slice(0, width));
       expectClose(found, wanted, 1e-5 * d);
-    });
-
-    test('a Gram matrix is Xᵀ X in float64, with the sums of columns', async () => {
-      const found = await gram(device, data, d);
-      expect(found.gram).toBeInstanceOf(Float64Array);
-      expectClose(found.gram, gramOf(data, d), 1e-12 * n);
-      const sums = Array.from({ length: d }, (_, j) =>
-        total(Array.from({ length: n }, (_, i) => data[i * d + j]!)),
-      );
-      expectClose(found.sum, sums, 1e-12 * n);
     });
 
     test('assignment finds the centre with the largest x·c + offset', async () => {
@@ -237,60 +183,6 @@ describe.each(names)('on %s', (name) => {
       const size = ofPairs(x, y, (a, b) => Math.abs(value(a, b))).map(total);
       expectClose(found, wanted, 2e-5 * Math.max(1, ...size));
     });
-
-    test('a projection is the coordinates from an origin', async () => {
-      const basis = gaussianRows(2, d, 3);
-      const origin = gaussianRows(1, d, 4);
-      const found = await projection(device, data, basis, origin, d);
-      const wanted = Array.from({ length: n }, (_, i) =>
-        [0, 1].map((c) => {
-          const axis = basis.subarray(c * d, (c + 1) * d);
-          return dot(rowOf(x, i), axis) - dot(origin, axis);
-        }),
-      );
-      expectClose(found, wanted.flat(), 1e-5 * d);
-    });
-
-    test('a quadratic form is the squared length along a basis', async () => {
-      const basis = gaussianRows(3, d, 6);
-      const found = await quadraticForm(device, data, basis, d);
-      const wanted = Array.from({ length: n }, (_, i) =>
-        [0, 1, 2].reduce(
-          (sum, c) => sum + dot(rowOf(x, i), basis.subarray(c * d, (c + 1) * d)) ** 2,
-          0,
-        ),
-      );
-      expectClose(found, wanted, 1e-5 * Math.max(1, ...wanted));
-    });
-
-    test('random features are cosines and sines of w·x', async () => {
-      const frequencies = drawFrequencies(6, d, 2, 5);
-      const found: number[] = [];
-      for await (const tile of randomFeatures(device, x, frequencies)) {
-        expect(tile.first).toBe(found.length / 12);
-        found.push(...tile.data);
-      }
-      const wanted = Array.from({ length: n }, (_, i) => {
-        const angles = Array.from({ length: 6 }, (_, f) =>
-          dot(rowOf(x, i), frequencies.weights.subarray(f * d, (f + 1) * d)),
-        );
-        return [...angles.map(Math.cos), ...angles.map(Math.sin)].map((v) => v / Math.sqrt(6));
-      });
-      expectClose(found, wanted.flat(), 1e-4);
-    });
-  });
-
-  test.each([
-    { n: 255, d: 200, what: 'too few rows for panels' },
-    { n: 256, d: 389, what: 'panels of unlike width' },
-    { n: 300, d: 256, what: 'panels of like width' },
-  ])('a Gram matrix of $what is Xᵀ X, the same every time', async ({ n, d }) => {
-    const data = gaussianRows(n, d, 6);
-    const found = await gram(device, data, d);
-    expectClose(found.gram, gramOf(data, d), 1e-12 * n);
-    const again = await gram(device, data.slice(), d);
-    expect(again.gram.every((value, at) => value === found.gram[at])).toBe(true);
-    expect(again.sum.every((value, at) => value === found.sum[at])).toBe(true);
   });
 
   test.each([
@@ -337,7 +229,6 @@ describe.each(names)('on %s', (name) => {
     expect([...(await kernelSums(device, some, none, { kind: 'poly3' }))]).toEqual([0, 0]);
     expect(await rangeCounts(device, none, some, [])).toHaveLength(0);
     expect(await products(device, new Float32Array(0), some.blocks[0]!, 3)).toHaveLength(0);
-    expect((await gram(device, new Float32Array(0), 3)).gram).toEqual(new Float64Array(9));
     const { index } = await assign(
       device,
       new Float32Array(0),
@@ -346,10 +237,6 @@ describe.each(names)('on %s', (name) => {
       3,
     );
     expect(index).toHaveLength(0);
-    const empty = new Float32Array(0);
-    expect(await projection(device, empty, some.blocks[0]!, [0, 0, 0], 3)).toHaveLength(0);
-    const features = randomFeatures(device, none, drawFrequencies(2, 3, 1, 0));
-    expect((await features.next()).done).toBe(true);
     expect((await exactSearch(some, none, 2, { device })).ids).toHaveLength(0);
     expect((await exactSearch(none, some, 2, { device })).ids).toHaveLength(0);
   });
@@ -449,17 +336,17 @@ if (only === undefined && trial !== 'works' && !mustWork) {
 }
 
 test.runIf(only === undefined && (trial === 'works' || mustWork))(
-  'all of this holds on webgpu',
+  'all of this, and of linear kernels, holds on webgpu',
   { timeout: 300_000 },
   () => {
     const vitest = packagePath('node_modules', 'vitest', 'vitest.mjs');
     expect(existsSync(vitest)).toBe(true);
-    const child = spawnSync(process.execPath, [vitest, 'run', 'test/compute/kernels.test.ts'], {
+    const child = spawnSync(process.execPath, [vitest, 'run', ...FILES], {
       cwd: packagePath(),
       env: { ...environment, GAMUT_TEST_DEVICE: 'webgpu' },
       encoding: 'utf8',
     });
     expect(child.status, `${child.stdout}\n${child.stderr}`).toBe(0);
-    expect(child.stdout).toMatch(/\d+ passed/);
+    expect(child.stdout).toMatch(/Files .*2 passed/);
   },
 );
