@@ -215,7 +215,7 @@ async function finishAudit(
           options,
         );
   if (options.saveIndex !== undefined) {
-    await saveIndex(options.saveIndex, dataset, inputs.embedder, { seed, signal, onProgress });
+    await saveIndex(options.saveIndex, dataset, inputs, { seed, signal, onProgress });
   }
 
   const measures: Record<string, MeasureReport> = {};

@@ -1,7 +1,4 @@
-import { inputError, usageError } from '../base/errors.ts';
-import type { Dataset } from '../data/row.ts';
-import { type ModelOptions, modelKey } from '../embed/models.ts';
-import { nameOf } from '../engine/collect.ts';
+import { checkKind, checkVersion, embeddingLike, type Saved } from '../engine/embedded-as.ts';
 import { type InputOptions, type Inputs, loadInputs } from '../engine/inputs.ts';
 import { snippet } from '../engine/reread.ts';
 import type { Value } from '../measures/measure.ts';
@@ -50,7 +47,7 @@ export async function buildIndex(
   const inputs = await loadInputs([typeof input === 'string' ? [input] : input], options);
   try {
     const { signal, onProgress, seed = 0 } = options;
-    return await saveIndex(folder, inputs.datasets[0]!, inputs.embedder, {
+    return await saveIndex(folder, inputs.datasets[0]!, inputs, {
       seed,
       signal,
       onProgress,
@@ -84,59 +81,25 @@ async function inputsLike(
   options: InputOptions,
   see?: Parameters<typeof loadInputs>[2],
 ): Promise<Inputs> {
-  const how = card.embedder;
-  if (how !== null) checkEmbedding(card, how, folder, options);
-  const fits = ([dataset]: readonly Dataset[]): void => {
-    const { kind, dims } = dataset!;
-    const wanted = how === null || how.pictures ? 'vectors' : 'text';
-    if (kind === wanted && (dims ?? card.dims) === card.dims) return;
-    const holds = kind === 'text' ? 'texts' : `vectors of ${dims} dimensions`;
-    const indexed = how === null ? `vectors of ${card.dims} dimensions` : 'texts';
-    throw inputError(
-      `${nameOf(dataset!)} holds ${holds} and the index in ${folder} ${indexed}; both must be of one kind and width.`,
-    );
+  const saved: Saved = {
+    what: `The index in ${folder}`,
+    ...{ how: card.embedder, dims: card.dims },
+    remedy: 'write it again with gamut index',
   };
-  const { model, dtype, dims, prefix, long } = how ?? {};
-  const embedding = how === null ? {} : { model, dtype, dims, prefix, long };
   const inputs = await loadInputs(
     [typeof input === 'string' ? [input] : input],
-    { ...options, ...embedding },
+    { ...options, ...embeddingLike(saved, options) },
     see,
-    fits,
+    ([dataset]) => checkKind(saved, dataset!),
   );
-  if (how === null || inputs.embedder!.fingerprint === how.fingerprint) return inputs;
-  await inputs.close();
-  throw usageError(
-    `The index in ${folder} was made with another version of ${how.model} or on another device; write it again with gamut index.`,
-  );
-}
-
-/** Refuses what is asked for of the embedding and is not as the index's own. */
-function checkEmbedding(
-  card: IndexCard,
-  how: NonNullable<IndexCard['embedder']>,
-  folder: string,
-  options: InputOptions,
-): void {
-  const refuse = (flag: keyof ModelOptions | 'model', made: string): never => {
-    throw usageError(
-      `The index in ${folder} was made ${made}; --${flag} ${quoted(options[flag])} would not compare. Leave it out.`,
-    );
-  };
-  const { model } = options;
-  if (model !== undefined && modelKey(model) !== how.model) refuse('model', `with ${how.model}`);
-  const own = { ...how, dims: how.dims ?? card.dims };
-  for (const flag of ['dtype', 'dims', 'prefix', 'long'] as const) {
-    if (options[flag] === undefined || options[flag] === own[flag]) continue;
-    const made =
-      own[flag] === undefined ? `without --${flag}` : `with --${flag} ${quoted(own[flag])}`;
-    refuse(flag, made);
+  try {
+    checkVersion(saved, inputs);
+    return inputs;
+  } catch (error) {
+    await inputs.close();
+    throw error;
   }
 }
-
-/** As it is written on a command line: a prefix has spaces. */
-const quoted = (value: unknown): string =>
-  typeof value === 'string' && !/^[\w./-]+$/u.test(value) ? `'${value}'` : String(value);
 
 /** Tells how new each row of a dataset is to a saved index. */
 export async function novelty(

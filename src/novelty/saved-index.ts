@@ -5,7 +5,7 @@ import { hashOfFile, makeFolder, writeFileAtomic } from '../base/files.ts';
 import { version } from '../base/package.ts';
 import type { RunOptions } from '../base/progress.ts';
 import { cpu } from '../compute/device.ts';
-import type { Dtype } from '../embed/embedder.ts';
+import { type EmbeddedAs, embeddedAs } from '../engine/embedded-as.ts';
 import type { Inputs, Loaded } from '../engine/inputs.ts';
 import { reread, snippet } from '../engine/reread.ts';
 import { buildHnsw, type HnswIndex, loadHnsw } from '../neighbours/hnsw.ts';
@@ -23,16 +23,7 @@ export interface IndexCard {
   readonly rows: number;
   readonly dims: number;
   /** How its texts were embedded, which new texts must be too; null for vectors. */
-  readonly embedder: {
-    readonly model: string;
-    readonly dtype?: Dtype | undefined;
-    readonly dims?: number | undefined;
-    readonly prefix?: string | undefined;
-    readonly long: 'mean' | 'truncate';
-    /** Its rows are pictures, not texts. */
-    readonly pictures?: boolean | undefined;
-    readonly fingerprint: string;
-  } | null;
+  readonly embedder: EmbeddedAs | null;
   /** Cosine distance to the nearest other row that 95 % of the indexed rows stay within. */
   readonly ownDistance95: number;
   /** Of how many of `rows` drawn rows the graph finds the true nearest other row. Indexes of before lack it. */
@@ -60,19 +51,11 @@ export const INDEX_FILES: readonly string[] = [CARD, GRAPH, ROWS];
 export async function saveIndex(
   folder: string,
   loaded: Loaded,
-  embedder: Inputs['embedder'],
+  inputs: Inputs,
   options: RunOptions & { readonly seed: number },
 ): Promise<IndexCard> {
   const graph = await buildHnsw(loaded.collected.rows.unit, options);
-  const how: IndexCard['embedder'] =
-    embedder === null
-      ? null
-      : {
-          ...embedder.asked,
-          ...(loaded.dataset.kind === 'vectors' ? { pictures: true } : {}),
-          long: embedder.long,
-          fingerprint: embedder.fingerprint,
-        };
+  const how = embeddedAs(inputs, loaded.dataset);
   return writeIndex(folder, graph, await linesOf(loaded, options.signal), how, options);
 }
 

@@ -1,4 +1,5 @@
 import { type ArtefactSource, NEIGHBOURS } from '../engine/artefacts.ts';
+import { embeddedAs } from '../engine/embedded-as.ts';
 import type { Inputs } from '../engine/inputs.ts';
 import { MAP_EXACT_ROWS, neighbourGraph } from '../neighbours/graph.ts';
 import type { IndexInfo, NeighbourGraph } from '../neighbours/neighbours.ts';
@@ -97,20 +98,16 @@ async function umap(
 
 function save(
   folder: string,
-  { embedder, datasets }: Inputs,
+  inputs: Inputs,
   { method, components, explained }: Made,
   parts: Parts,
   job: MapJob,
 ): Promise<void> {
   const { minDist = DEFAULT_MIN_DIST, spread = DEFAULT_SPREAD, seed = 0 } = job;
   const { neighbours = DEFAULT_NEIGHBOURHOOD } = job;
-  const { n, unit } = datasets[0]!.collected.rows;
+  const { n, unit } = inputs.datasets[0]!.collected.rows;
   const made = { method, rows: n, dims: unit.dims, components, metric: job.metric, explained };
-  const how = embedder && {
-    model: embedder.card.name,
-    long: embedder.long,
-    fingerprint: embedder.fingerprint,
-  };
+  const how = embeddedAs(inputs, inputs.datasets[0]!.dataset);
   const settling = parts.umap && { neighbours, ...layoutCurve(minDist, spread), seed };
   return saveMap(folder, { ...made, embedder: how, umap: settling }, parts);
 }

@@ -1,7 +1,5 @@
-import { inputError, usageError } from '../base/errors.ts';
-import type { Dataset } from '../data/row.ts';
-import { nameOf } from '../engine/collect.ts';
-import type { InputOptions, Inputs } from '../engine/inputs.ts';
+import { checkVersion, type Saved } from '../engine/embedded-as.ts';
+import type { Inputs } from '../engine/inputs.ts';
 import { exactSearch } from '../neighbours/exact.ts';
 import type { Made } from './make-map.ts';
 import { comparable } from './metric.ts';
@@ -10,34 +8,12 @@ import { coordinatesOn } from './pca.ts';
 import { loadMap, type MapCard } from './saved-map.ts';
 import { settle } from './settle.ts';
 
-/** How texts must be embedded to be placed on a map. Refuses what is asked for and is another. */
-export function embeddingOf({ embedder }: MapCard, options: ProjectOptions): Partial<InputOptions> {
-  if (embedder === null) return {};
-  const { onto, model, long } = options;
-  if (model !== undefined && model !== embedder.model) {
-    throw usageError(
-      `The map in ${onto} was made with ${embedder.model}; --model ${model} would not compare.`,
-    );
-  }
-  if (long !== undefined && long !== embedder.long) {
-    throw usageError(
-      `The map in ${onto} was made with --long ${embedder.long}; --long ${long} would not compare.`,
-    );
-  }
-  return { model: embedder.model, long: embedder.long };
-}
-
-/** Refuses rows of another kind or width than the map's, before any is read. */
-export function checkFits({ embedder, dims }: MapCard, dataset: Dataset, folder: string): void {
-  if (dataset.kind === (embedder === null ? 'vectors' : 'text')) {
-    if ((dataset.dims ?? dims) === dims) return;
-  }
-  const holds = dataset.kind === 'text' ? 'texts' : `vectors of ${dataset.dims} dimensions`;
-  const mapped = embedder === null ? `vectors of ${dims} dimensions` : 'texts';
-  throw inputError(
-    `${nameOf(dataset)} holds ${holds} and the map in ${folder} ${mapped}; both must be of one kind and width.`,
-  );
-}
+/** What rows must be like to be placed on a map. */
+export const savedMap = ({ embedder, dims }: MapCard, folder: string): Saved => ({
+  what: `The map in ${folder}`,
+  ...{ how: embedder, dims },
+  remedy: 'save it again with --save-map',
+});
 
 /** Places the rows that were read on a saved map. */
 export async function placeOnto(
@@ -46,12 +22,8 @@ export async function placeOnto(
   options: ProjectOptions,
 ): Promise<Made> {
   const { card, umap, axes } = await loadMap(folder);
-  const { device, embedder } = inputs;
-  if (card.embedder !== null && card.embedder.fingerprint !== embedder?.fingerprint) {
-    throw usageError(
-      `The map in ${folder} was made with another version of ${card.embedder.model} or on another device; save it again with --save-map.`,
-    );
-  }
+  const { device } = inputs;
+  checkVersion(savedMap(card, folder), inputs);
   const { method, components, explained, metric } = card;
   const rows = comparable(inputs.datasets[0]!.collected.rows, metric);
   const made = { method, components, explained, notes: [] };

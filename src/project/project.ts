@@ -1,6 +1,7 @@
 import { type Kind, KindSurvey } from '../data/kinds.ts';
 import type { Row } from '../data/row.ts';
 import { artefactsOf } from '../engine/artefacts.ts';
+import { checkKind, embeddingLike } from '../engine/embedded-as.ts';
 import { loadInputs } from '../engine/inputs.ts';
 import { labelReader } from '../engine/labels.ts';
 import { reread } from '../engine/reread.ts';
@@ -10,7 +11,7 @@ import { type Crowding, crowdingOf } from './density.ts';
 import { type Made, makeMap, neighboursFor } from './make-map.ts';
 import { spaceOf } from './metric.ts';
 import { clusterNames } from './names.ts';
-import { checkFits, embeddingOf, placeOnto } from './onto.ts';
+import { placeOnto, savedMap } from './onto.ts';
 import { checkOptions, type ProjectOptions } from './options.ts';
 import { readMapCard } from './saved-map.ts';
 import { targetReader } from './target.ts';
@@ -68,6 +69,7 @@ export async function project(
   checkOptions(options);
   const { signal, onto } = options;
   const card = onto === undefined ? null : await readMapCard(onto);
+  const saved = card && savedMap(card, onto!);
   const labels = options.labels === undefined ? null : labelReader(options.labels);
   const target =
     options.target === undefined ? null : targetReader(options.target, options.targetKind);
@@ -75,7 +77,7 @@ export async function project(
   const columns = new KindSurvey();
   const inputs = await loadInputs(
     [typeof input === 'string' ? [input] : input],
-    { ...options, ...(card && embeddingOf(card, options)), space: spaceOf(metric) },
+    { ...options, ...(saved && embeddingLike(saved, options)), space: spaceOf(metric) },
     (_, rows) => {
       labels?.observe(rows);
       target?.observe(rows);
@@ -87,7 +89,7 @@ export async function project(
         }
       }
     },
-    card === null ? undefined : ([dataset]) => checkFits(card, dataset!, onto!),
+    saved === null ? undefined : ([dataset]) => checkKind(saved, dataset!),
   );
   try {
     const { collected } = inputs.datasets[0]!;

@@ -6,6 +6,7 @@ import { version } from '../base/package.ts';
 import { BLOCK_ROWS, type Vectors, vectorsOf } from '../compute/vectors.ts';
 import { openDataset } from '../data/open.ts';
 import { writeNpy } from '../data/write.ts';
+import type { EmbeddedAs } from '../engine/embedded-as.ts';
 import type { Components } from './engines/wasm.ts';
 import type { Metric } from './metric.ts';
 import type { PrincipalAxes } from './pca.ts';
@@ -25,11 +26,7 @@ export interface MapCard {
   readonly components: Components;
   readonly metric: Metric;
   /** How its texts were embedded, which new texts must be too; null for vectors. */
-  readonly embedder: {
-    readonly model: string;
-    readonly long: 'mean' | 'truncate';
-    readonly fingerprint: string;
-  } | null;
+  readonly embedder: EmbeddedAs | null;
   /** What places new rows on a UMAP; null for a PCA. */
   readonly umap: {
     readonly neighbours: number;

@@ -120,6 +120,18 @@ describe('what does not fit a saved map is refused in one sentence', () => {
       message: expect.stringMatching(/with --long mean; --long truncate would not compare/),
     });
   });
+
+  test('but texts are embedded as those of the map were without being told', async () => {
+    const texts = path('prefixed.jsonl', jsonl(samples(12, 2)));
+    const saved = path('of-prefixed', '');
+    await rm(saved, { force: true });
+    const made = await placesOf(texts, { saveMap: saved, dims: 128, prefix: 'query: ' });
+    expect(await placesOf(texts, { onto: saved })).toEqual(made);
+    await expect(project(texts, { onto: saved, prefix: '' })).rejects.toMatchObject({
+      kind: 'usage',
+      message: expect.stringContaining("with --prefix 'query: '"),
+    });
+  });
 });
 
 describe('settling', () => {
