@@ -5,7 +5,7 @@ import type { Spot } from './lasso.ts';
 import type { Rgb } from './palette.ts';
 import type { Points } from './points.ts';
 import { type Camera, canvasSurface, type Ink, type Surface, surfaceOf } from './surface.ts';
-import { isDark } from './theme.ts';
+import { isDark, isPrinting } from './theme.ts';
 
 /** What lies over the points. */
 export interface Overlay {
@@ -56,6 +56,8 @@ export function stageOf(stage: HTMLElement, over: HTMLCanvasElement, points: Poi
 
     const context = over.getContext('2d')!;
     context.clearRect(0, 0, over.width, over.height);
+    // What a card draws does not reach the paper; a copy does.
+    if (isPrinting()) context.drawImage(surface.canvas, 0, 0);
     if (overlay.contours) {
       lines ??= contoursOf(points);
       drawContours(context, lines, scaled, ratio, dark);

@@ -6,7 +6,9 @@ let chosen: boolean | null = null;
 let printing = false;
 
 /** Whether the page is drawn light on dark now; paper is always white. */
-export const isDark = (): boolean => !printing && !print.matches && (chosen ?? dark.matches);
+export const isDark = (): boolean => !isPrinting() && (chosen ?? dark.matches);
+
+export const isPrinting = (): boolean => printing || print.matches;
 
 const listeners: (() => void)[] = [];
 
