@@ -6,7 +6,7 @@ import { SAMPLE_ROWS } from '../engine/text-sample.ts';
 import type { Judged } from '../measures/archive.ts';
 import { type MeasureContext, rangeAt } from '../measures/measure.ts';
 import { findMeasure, type Listed } from '../measures/registry.ts';
-import { differenceOf, type Estimate } from '../stats/difference.ts';
+import { differenceOf, type Estimate, verdictOf } from '../stats/difference.ts';
 import { drawRows } from '../stats/draws.ts';
 import { intervalFrom } from '../stats/jackknife.ts';
 import { kneeOf } from '../stats/knee.ts';
@@ -66,7 +66,6 @@ const SHARES = [1, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1] as const;
 const LEAST_ROWS = 72;
 /** Draws of equal n, and of an interval. */
 const DRAWS = 16;
-const LEVEL = 0.05;
 /** Of meaning, which the answer goes by, then of topics and of wording. */
 const SPECTRAL = ['vendi', 'mean-distance'] as const;
 const OTHERS = ['effective-clusters', 'distinct-2'] as const;
@@ -262,8 +261,7 @@ function curveOf(
     if (difference === null) return { ...own, equal, difference };
     const { value, interval } = difference;
     const p = corrected[l]!;
-    const shown = p !== null && p < LEVEL && value !== 0;
-    const verdict = shown ? (value > 0 === (more === 'more') ? 'more' : 'less') : null;
+    const verdict = verdictOf(value, p, more);
     return { ...own, equal, difference: { value, interval, corrected: p, verdict } };
   });
   return { id, title, more, points };

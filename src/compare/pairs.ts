@@ -3,7 +3,7 @@ import { throwIfAborted } from '../base/errors.ts';
 import type { OnProgress } from '../base/progress.ts';
 import type { Value } from '../measures/measure.ts';
 import type { Listed } from '../measures/registry.ts';
-import { carefulCorrelation, differenceOf } from '../stats/difference.ts';
+import { carefulCorrelation, differenceOf, verdictOf } from '../stats/difference.ts';
 import { drawRows } from '../stats/draws.ts';
 import { holm } from '../stats/student.ts';
 import { drawSizes } from '../stats/subsampling.ts';
@@ -28,8 +28,6 @@ export interface PairDifference {
   /** Whether a has more or less of the measure's axis than b, at 5 % after correction; null: not shown. */
   readonly verdict: 'more' | 'less' | null;
 }
-
-const LEVEL = 0.05;
 
 export function pairsOf(
   values: readonly Value[],
@@ -57,9 +55,7 @@ export function pairsOf(
   const corrected = holm(pairs.map(({ p }) => p));
   return pairs.map((pair, i) => {
     const p = corrected[i]!;
-    const shown = p !== null && p < LEVEL && pair.difference !== 0;
-    const verdict = pair.difference > 0 === (more === 'more') ? 'more' : 'less';
-    return { ...pair, corrected: p, verdict: shown ? verdict : null };
+    return { ...pair, corrected: p, verdict: verdictOf(pair.difference, p, more) };
   });
 }
 

@@ -4,7 +4,7 @@ import { usageError } from '../base/errors.ts';
 import { OF_REFERENCE } from '../measures/artefacts.ts';
 import type { About, MeasureSettings, Need } from '../measures/measure.ts';
 import { findMeasure } from '../measures/registry.ts';
-import { differenceOf } from '../stats/difference.ts';
+import { differenceOf, verdictOf } from '../stats/difference.ts';
 import { GROUPS } from '../stats/groups.ts';
 import { formatInterval, formatRows, formatValue, moreWords } from './format.ts';
 import { oneLine } from './text.ts';
@@ -17,9 +17,6 @@ export interface Baseline {
   readonly name: string;
   readonly report: Made & Pick<Report, 'measures'>;
 }
-
-/** Of a difference where there is none, above which it is no more than chance. */
-const CHANCE = 0.05;
 
 /** The measures that read a setting, each by the flag that sets it. */
 export const READERS: Readonly<
@@ -97,11 +94,10 @@ export function baselineWords(
     { value: measure.value, interval: measure.interval, groups: GROUPS },
     { value: old.value, interval: old.interval, groups: GROUPS },
   );
-  if (value === 0 || (p !== null && p >= CHANCE)) {
-    return `No more apart from the baseline (${number}) than chance explains.`;
-  }
-  const more = value > 0 === (measure.more === 'more');
-  return `${moreWords(measure.axis, more)} the baseline (${number}), by more than chance.`;
+  const verdict = verdictOf(value, p, measure.more);
+  return verdict === null
+    ? `No more apart from the baseline (${number}) than chance explains.`
+    : `${moreWords(measure.axis, verdict === 'more')} the baseline (${number}), by more than chance.`;
 }
 
 /** What keeps a measure's numbers in two reports from being compared; null where nothing does. */

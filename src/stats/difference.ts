@@ -16,6 +16,19 @@ export interface Difference {
   readonly p: number | null;
 }
 
+/** The chance that is taken of finding a difference where there is none. */
+export const LEVEL = 0.05;
+
+/** Whether what `more` of is asked differs by more or less than chance explains; null where that is not shown. */
+export function verdictOf(
+  difference: number,
+  p: number | null,
+  more: 'more' | 'less',
+): 'more' | 'less' | null {
+  if (p === null || p >= LEVEL || difference === 0) return null;
+  return difference > 0 === (more === 'more') ? 'more' : 'less';
+}
+
 /**
  * a − b with its interval from those of a and b (Zou & Donner 2008, "MOVER"; with correlated estimates
  * Zou 2007): each end takes from either interval the side that it is about, so that ends which lie
@@ -37,7 +50,7 @@ export function differenceOf(a: Estimate, b: Estimate, correlation = 0): Differe
   return {
     value,
     interval: [value - below, value + above],
-    p: p !== null && touches ? Math.max(p, 0.05) : p,
+    p: p !== null && touches ? Math.max(p, LEVEL) : p,
   };
 }
 

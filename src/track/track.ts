@@ -24,6 +24,7 @@ import { qualityModels, type ScoringOptions, scoringOf } from '../engine/scoring
 import { DEFAULT_SETTINGS, type Value } from '../measures/measure.ts';
 import { findMeasure, type Listed } from '../measures/registry.ts';
 import { searchLog } from '../neighbours/search-log.ts';
+import { LEVEL, verdictOf } from '../stats/difference.ts';
 import { holm } from '../stats/student.ts';
 import type { Change, Collapse, Territory, TrackedMeasure, TrackReport } from './report.ts';
 
@@ -44,7 +45,6 @@ const OF_COLLAPSE = [
   'ngram-diversity',
   'distinct-2',
 ];
-const LEVEL = 0.05;
 
 /** Follows a run round by round: what each round has, and how it lies to round 0. */
 export async function track(
@@ -207,10 +207,9 @@ export function tracked(
   const changes = found.map((pair, i): Change | null => {
     if (pair === undefined || pair.interval === null) return null;
     const p = corrected[i]!;
-    const shown = p !== null && p < LEVEL && pair.difference !== 0;
-    const verdict = pair.difference > 0 === (more === 'more') ? 'more' : 'less';
     const { difference, interval } = pair;
-    return { difference, interval, p: pair.p, corrected: p, verdict: shown ? verdict : null };
+    const verdict = verdictOf(difference, p, more);
+    return { difference, interval, p: pair.p, corrected: p, verdict };
   });
   const first = (wanted: 'more' | 'less'): number | null => {
     const at = changes.findIndex((change) => change?.verdict === wanted);

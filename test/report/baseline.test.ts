@@ -47,6 +47,18 @@ describe('a number beside that of an earlier report', () => {
     expect(said({ value: 5, interval: [4, 6] })).toContain('More diverse than the baseline');
     expect(said({ value: 12.9, interval: [12, 13.8] })).toContain('than chance explains');
     expect(said({})).toContain('than chance explains');
+    // Two intervals of no width say nothing of how far either may be off.
+    const sure = (value: number): Report['measures'][string] => ({
+      ...report.measures.vendi!,
+      ...{ value, interval: [value, value] },
+    });
+    const before = parseBaseline(
+      JSON.stringify({ ...report, measures: { vendi: sure(12) } }),
+      'before.json',
+    );
+    expect(baselineWords('vendi', sure(20), before, report, abouts.vendi)).toContain(
+      'than chance explains',
+    );
   });
 
   test('is not compared at another number of rows, or without an interval', () => {

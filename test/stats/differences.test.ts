@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { gaussian, random } from '../../src/base/random.ts';
-import { carefulCorrelation, differenceOf } from '../../src/stats/difference.ts';
+import { carefulCorrelation, differenceOf, verdictOf } from '../../src/stats/difference.ts';
 import { fTest, holm, tTest } from '../../src/stats/student.ts';
 
 describe('p-values of t', () => {
@@ -68,6 +68,15 @@ describe('differences', () => {
     const touching = differenceOf(estimate(5, 2, 8), estimate(0, -4, 4));
     expect(touching.p).toBeCloseTo(0.05, 3);
     expect(differenceOf(estimate(0, -4, 4), estimate(5, 2, 8)).p).toBe(touching.p);
+  });
+
+  test('are shown below a chance of 5 %, of what more is better or worse of', () => {
+    expect(verdictOf(1, 0.049, 'more')).toBe('more');
+    expect(verdictOf(1, 0.049, 'less')).toBe('less');
+    expect(verdictOf(-1, 0.049, 'more')).toBe('less');
+    expect(verdictOf(1, 0.05, 'more')).toBeNull();
+    expect(verdictOf(1, null, 'more')).toBeNull();
+    expect(verdictOf(0, 0, 'more')).toBeNull();
   });
 
   test('numbers that move together differ sooner', () => {

@@ -1,5 +1,6 @@
 import type { AttributeReport } from '../../attribute/report.ts';
 import type { About } from '../../measures/measure.ts';
+import { LEVEL } from '../../stats/difference.ts';
 import { formatInterval, formatShare, formatValue } from '../format.ts';
 import { cut, oneLine } from '../text.ts';
 import { type ForestRow, forestOf, readsWords } from './forest.ts';
@@ -18,7 +19,7 @@ type Effect = AttributeReport['measures'][string]['effects'][number];
 export const termName = (factors: readonly string[]): string => oneLine(factors.join(' × '));
 
 export const isSure = ({ corrected }: Pick<Effect, 'corrected'>): boolean =>
-  corrected !== null && corrected < 0.05;
+  corrected !== null && corrected < LEVEL;
 
 /** What every level of every factor adds to a measure; null where it has no effects. */
 export function effectsFigure(

@@ -4,7 +4,7 @@ import type { Rule } from './rule.ts';
  * What goes wrong when a language model writes rows. Phrases are English; thresholds:
  *
  *   refusal       “As an AI language model …”, or a line that begins by declining: “I'm sorry, but I can't help …”
- *   placeholder   a slot that was not filled: [Your Name], {{name}}, <insert …>, XXXX, “TODO”
+ *   placeholder   a slot that was not filled: [Your Name], {{name}}, <insert …>, XXXX, a note of what is to be done, in capitals
  *   leak          the prompt's machinery: <|im_end|>, [INST], “### Response:”; turns of “Human:” and “Assistant:” behind
  *                 something else that asks for no dialogue
  *   truncated     a row of 3 sentences or more, at least 70 % of those before the last ending, whose last one does not: its last
