@@ -217,11 +217,23 @@ describe.skipIf(executable === null)('the report in a browser', () => {
 
   test('prints on white with everything unfolded, also from a dark screen', async () => {
     const { page } = await open(pairMap('x'), { colorScheme: 'dark' });
+    // What a card draws does not reach the paper: there the canvas above it shows the points.
+    const copied = (): Promise<boolean> =>
+      page.evaluate(() => {
+        const over = document.querySelector<HTMLCanvasElement>('.stage .over')!;
+        const { data } = over.getContext('2d')!.getImageData(0, 0, over.width, over.height);
+        return data.some(
+          (value, at) => at % 4 < 3 && value < 200 && data[at - (at % 4) + 3] === 255,
+        );
+      });
+    expect(await copied()).toBe(false);
     await page.evaluate(() => window.dispatchEvent(new Event('beforeprint')));
+    expect(await copied()).toBe(true);
     expect(await page.locator('details:not([open], .numbers)').count()).toBe(0);
     expect((await colourAt(page, { x: 5, y: 5 })).slice(0, 3)).toEqual([255, 255, 255]);
     await page.evaluate(() => window.dispatchEvent(new Event('afterprint')));
     expect(await page.locator('details[open]').count()).toBe(0);
+    expect(await copied()).toBe(false);
     expect((await page.pdf()).byteLength).toBeGreaterThan(10_000);
     await page.close();
   });
