@@ -73,10 +73,10 @@ async function timeAll(
   options: BenchOptions,
 ): Promise<Timings> {
   const { loads, repeats, seconds } = settings;
-  const { long, prefix, cache, offline, signal, onProgress } = options;
+  const { long, prefix, cache, offline, endpoint, signal, onProgress } = options;
   const own = spread(samples.map(({ rows }) => rows)).map(({ text }) => text!);
   const keys = samples.map((sample) => sample.keys.length);
-  const state = openState(cache, [keys, own, seed, settings, prefix]);
+  const state = openState(cache, [keys, own, seed, settings, prefix, endpoint]);
   if (options.fresh) await state.remove();
   const measured = found.map((): Timing[] => []);
   const skipped: { setup: string; why: string }[] = [];
@@ -94,7 +94,7 @@ async function timeAll(
         let timing = await state.get(key);
         if (timing === null) {
           const job = { load: { ...load, repeats, seconds }, texts };
-          const models = { long, prefix, cache, offline };
+          const models = { long, prefix, cache, offline, endpoint };
           const answer = await runJob(folder, { ...job, setup, models }, signal);
           if ('timing' in answer) {
             timing = answer.timing;

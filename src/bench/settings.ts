@@ -3,6 +3,7 @@ import { usageError } from '../base/errors.ts';
 import type { RunOptions } from '../base/progress.ts';
 import type { DeviceName } from '../compute/device.ts';
 import type { Dtype, LongTexts } from '../embed/embedder.ts';
+import { isEndpoint, refuseEndpointOptions } from '../embed/http-model.ts';
 import { hasOnePrecision, type ModelOptions, needsNoDevice } from '../embed/models.ts';
 
 /** What the verbs that hold embedders against each other can be told about data and models. */
@@ -90,6 +91,7 @@ export function setupsOf(options: EmbeddersOptions): Setup[] {
   }
   const { baseline = asked[0]! } = options;
   const models = [...new Set([baseline, ...asked])];
+  if (!models.some(isEndpoint)) refuseEndpointOptions(models.join(', '), options.endpoint);
   const nameOf = namesOf(models);
   const setups: Setup[] = [];
   for (const model of models) {

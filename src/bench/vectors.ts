@@ -3,6 +3,7 @@ import { openDevice } from '../compute/device.ts';
 import { BLOCK_ROWS, type Vectors, vectorsOf } from '../compute/vectors.ts';
 import type { Row } from '../data/row.ts';
 import type { Embedder } from '../embed/embedder.ts';
+import { isEndpoint } from '../embed/http-model.ts';
 import { loadEmbedder } from '../embed/models.ts';
 import { embedRows } from '../embed/pipeline.ts';
 import { openVectorStore } from '../embed/store.ts';
@@ -64,7 +65,8 @@ export async function withEmbedder<T>(
   const { device } = watched;
   try {
     const { long, prefix, cache, offline, signal, onProgress } = options;
-    const asked = { long, prefix, cache, offline, signal, onProgress };
+    const endpoint = isEndpoint(model) ? options.endpoint : undefined;
+    const asked = { long, prefix, cache, offline, endpoint, signal, onProgress };
     const embedder = await loadEmbedder(model, { ...asked, dtype: dtype ?? undefined, device });
     try {
       return await work(embedder, watched);

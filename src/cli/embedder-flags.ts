@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import type { EmbeddersOptions } from '../bench/settings.ts';
 import { DTYPES, type Dtype } from '../embed/embedder.ts';
 import type { Io } from './io.ts';
-import { type InputFlags, integer, withReadingFlags } from './options.ts';
+import { endpointOptionsOf, type InputFlags, integer, withReadingFlags } from './options.ts';
 
 /** Flags of the verbs that hold embedders against each other. */
 export interface EmbedderFlags extends Omit<InputFlags, 'model' | 'device' | 'dtype' | 'dims'> {
@@ -64,9 +64,10 @@ export const withEmbedderFlags = (command: Command): Command =>
 export function embeddersOptionsOf(flags: EmbedderFlags, io: Io): EmbeddersOptions {
   const { models, baseline, devices, dtypes, rows, measures, reference } = flags;
   const { text, prefix, offline, long, onBadRow, cache, seed } = flags;
+  const endpoint = endpointOptionsOf(flags);
   const { signal, onProgress } = io;
   return {
     ...{ models, baseline, devices, dtypes, rows, measures, reference },
-    ...{ text, prefix, offline, long, onBadRow, cache, seed, signal, onProgress },
+    ...{ text, prefix, offline, long, onBadRow, cache, seed, endpoint, signal, onProgress },
   };
 }

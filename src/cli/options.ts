@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type DeviceChoice, openDevice } from '../compute/device.ts';
 import { DTYPES, type Dtype } from '../embed/embedder.ts';
+import type { EndpointOptions } from '../embed/http-model.ts';
 import type { InputOptions } from '../engine/inputs.ts';
 import { QUALITY_INPUTS, type ScoringOptions } from '../engine/scoring.ts';
 import { MATCHES, type Match } from '../measures/answers.ts';
@@ -44,6 +45,9 @@ export interface InputFlags {
   readonly dims?: number;
   readonly prefix?: string;
   readonly offline?: boolean;
+  readonly concurrency?: number;
+  readonly requestsPerMinute?: number;
+  readonly textsPerRequest?: number;
   readonly cache?: string;
   readonly seed?: number;
 }
@@ -83,6 +87,21 @@ export const withReadingFlags = (command: Command): Command =>
     )
     .option('--prefix <text>', "text before every row, in place of the model's own")
     .option('--offline', 'no network: only models that are here already')
+    .option(
+      '--concurrency <n>',
+      'requests at a time to a model behind an endpoint (default: 4)',
+      integer(1),
+    )
+    .option(
+      '--requests-per-minute <n>',
+      'requests to an endpoint that begin in a minute at most, spread evenly',
+      integer(1),
+    )
+    .option(
+      '--texts-per-request <n>',
+      'texts in a request to an endpoint (default: 32)',
+      integer(1),
+    )
     .addOption(
       new Option(
         '--long <how>',
@@ -102,6 +121,16 @@ export const withReadingFlags = (command: Command): Command =>
       'where models and vectors are kept (default: the user cache folder)',
     )
     .option('--seed <n>', 'seed of everything that is drawn', integer(0, SEEDS), 0);
+
+/** How an endpoint is asked, for the library; nothing where no flag says. */
+export function endpointOptionsOf({
+  concurrency,
+  requestsPerMinute,
+  textsPerRequest,
+}: Partial<InputFlags>): EndpointOptions | undefined {
+  const options = { concurrency, requestsPerMinute, textsPerRequest };
+  return Object.values(options).some((value) => value !== undefined) ? options : undefined;
+}
 
 /** Flags of every verb whose measures may be read from further models. */
 export const withScoringFlags = (command: Command): Command =>
@@ -149,7 +178,20 @@ export async function withInputOptions(
 ): Promise<void> {
   const { text, model, dtype, dims, prefix, offline, long, onBadRow, cache, seed } = flags;
   const { signal, onProgress } = io;
-  const asked = { text, model, dtype, dims, prefix, offline, long, onBadRow, cache, seed };
+  const endpoint = endpointOptionsOf(flags);
+  const asked = {
+    text,
+    model,
+    dtype,
+    dims,
+    prefix,
+    offline,
+    long,
+    onBadRow,
+    cache,
+    seed,
+    endpoint,
+  };
   const device = await openDevice(flags.device);
   if (flags.device === 'auto') {
     io.note(`computing on ${device.name} (${device.description}); ${device.why}`);

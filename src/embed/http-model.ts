@@ -2,6 +2,7 @@ import { inputError, runtimeError, throwIfAborted, usageError } from '../base/er
 import type { RunOptions } from '../base/progress.ts';
 import type { Embedder, ModelCard } from './embedder.ts';
 import { HttpError, networkProblem, type Retry, request } from './http.ts';
+import { paceOf } from './pace.ts';
 import { normalise } from './windows.ts';
 
 /**
@@ -12,10 +13,34 @@ import { normalise } from './windows.ts';
 export interface HttpModelOptions extends RunOptions, Pick<Retry, 'waitMs' | 'attempts'> {
   readonly prefix?: string | undefined;
   readonly offline?: boolean | undefined;
-  /** Texts in a request; default 32, which every known server takes. Halved where a server wants fewer. */
-  readonly batch?: number | undefined;
+  readonly endpoint?: EndpointOptions | undefined;
+}
+
+/** How an endpoint is asked. What comes back is the same. */
+export interface EndpointOptions {
   /** Requests at a time; default 4. */
   readonly concurrency?: number | undefined;
+  /** Requests that begin in a minute, those that are made again among them; default as many as are answered. */
+  readonly requestsPerMinute?: number | undefined;
+  /** Texts in a request; default 32, which every known server takes. Halved where a server wants fewer. */
+  readonly textsPerRequest?: number | undefined;
+}
+
+/** What the flags of these options are called, for messages. */
+export const ENDPOINT_FLAGS: Readonly<Record<keyof EndpointOptions, string>> = {
+  concurrency: '--concurrency',
+  requestsPerMinute: '--requests-per-minute',
+  textsPerRequest: '--texts-per-request',
+};
+
+/** Refuses them for models that run here. */
+export function refuseEndpointOptions(model: string, options: EndpointOptions | undefined): void {
+  for (const [name, flag] of Object.entries(ENDPOINT_FLAGS)) {
+    if (options?.[name as keyof EndpointOptions] === undefined) continue;
+    throw usageError(
+      `${flag} is for models behind an endpoint, http://host:port#name, and ${model} runs here; leave it out.`,
+    );
+  }
 }
 
 interface Endpoint {
@@ -39,8 +64,11 @@ export async function openHttpModel(
   if (options.offline && !isLocal(endpoint.url)) {
     throw usageError(`--offline forbids asking ${endpoint.url}; leave one of the two out.`);
   }
-  const { prefix = '' } = options;
-  const probe = await ask(endpoint, [`${prefix}a`], options);
+  const { prefix = '', waitMs, attempts } = options;
+  const { concurrency = 4, requestsPerMinute, textsPerRequest = 32 } = checked(options.endpoint);
+  const pace = requestsPerMinute === undefined ? undefined : paceOf(requestsPerMinute);
+  const retry = { waitMs, attempts, pace };
+  const probe = await ask(endpoint, [`${prefix}a`], { ...retry, signal: options.signal });
   const dims = probe[0]!.length;
   const card: ModelCard = {
     name: endpoint.model,
@@ -64,24 +92,34 @@ export async function openHttpModel(
     fingerprint: `http ${endpoint.url} ${endpoint.model} ${JSON.stringify(prefix)} v${VERSION}`,
     async embed(texts, { signal, onTexts } = {}) {
       const vectors = new Float32Array(texts.length * dims);
-      const queue = batchesOf(texts, options.batch ?? 32);
+      const queue = batchesOf(texts, textsPerRequest);
       const work = async (): Promise<void> => {
         for (let batch = queue.shift(); batch !== undefined; batch = queue.shift()) {
           throwIfAborted(signal);
           const { first, count } = batch;
           const some = texts.slice(first, first + count).map((text) => prefix + text);
-          const found = await askInParts(endpoint, some, { ...options, signal });
+          const found = await askInParts(endpoint, some, { ...retry, signal });
           for (const [i, vector] of found.entries())
             place(vectors, vector, first + i, dims, endpoint);
           onTexts?.(count);
         }
       };
-      const workers = Math.min(queue.length, Math.max(1, options.concurrency ?? 4));
+      const workers = Math.min(queue.length, concurrency);
       await settleAll(Array.from({ length: workers }, work), queue);
       return { vectors, tokens: new Int32Array(texts.length) };
     },
     async close() {},
   };
+}
+
+/** Numbers that are none would leave texts without an answer. */
+function checked(options: EndpointOptions = {}): EndpointOptions {
+  for (const [name, flag] of Object.entries(ENDPOINT_FLAGS)) {
+    const value = options[name as keyof EndpointOptions];
+    if (value === undefined || (Number.isInteger(value) && value >= 1)) continue;
+    throw usageError(`${flag} takes whole numbers from 1, not ${value}.`);
+  }
+  return options;
 }
 
 /** Waits for all, so that no request is left behind; the first failure empties the queue and is thrown. */
@@ -141,7 +179,7 @@ function batchesOf(texts: readonly string[], most: number): { first: number; cou
 async function askInParts(
   endpoint: Endpoint,
   texts: readonly string[],
-  options: HttpModelOptions,
+  options: Retry,
 ): Promise<number[][]> {
   try {
     return await ask(endpoint, texts, options);
@@ -160,14 +198,13 @@ async function askInParts(
 async function ask(
   { url, model, key }: Endpoint,
   texts: readonly string[],
-  { signal, waitMs, attempts }: HttpModelOptions,
+  retry: Retry,
 ): Promise<number[][]> {
   const headers: Record<string, string> = { 'content-type': 'application/json' };
   if (key !== null) headers.authorization = `Bearer ${key}`;
   const body = JSON.stringify({ model, input: texts, encoding_format: 'float' });
   let answer: unknown;
   try {
-    const retry = { signal, waitMs, attempts };
     answer = await request(
       url,
       () => ({ method: 'POST', headers, body }),
@@ -175,7 +212,7 @@ async function ask(
       retry,
     );
   } catch (error) {
-    throwIfAborted(signal);
+    throwIfAborted(retry.signal);
     throw failure(url, model, texts, error);
   }
   return vectorsIn(answer, texts.length, url);

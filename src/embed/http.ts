@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf, throwIfAborted } from '../base/errors.ts';
+import type { Pace } from './pace.ts';
 
 /** How a request is made again when it fails for a while. */
 export interface Retry {
@@ -10,6 +11,8 @@ export interface Retry {
   readonly waitMs?: number | undefined;
   /** How long the server may take to answer, or to say more; default two minutes. */
   readonly timeoutMs?: number | undefined;
+  /** Awaited before each try. */
+  readonly pace?: Pace | undefined;
 }
 
 /** An answer that is no success, and will be none if it is asked for again. */
@@ -42,10 +45,11 @@ export async function request<T>(
   url: string,
   init: () => RequestInit,
   use: (response: Response) => Promise<T>,
-  { signal, attempts = 5, waitMs = 1000, timeoutMs = 120_000 }: Retry = {},
+  { signal, attempts = 5, waitMs = 1000, timeoutMs = 120_000, pace }: Retry = {},
 ): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     throwIfAborted(signal);
+    await pace?.(signal);
     const timeout = AbortSignal.timeout(timeoutMs);
     const either = signal ? AbortSignal.any([signal, timeout]) : timeout;
     try {

@@ -5,7 +5,12 @@ import type { OnProgress } from '../base/progress.ts';
 import type { Device, DeviceChoice } from '../compute/device.ts';
 import { modelNames, readCard } from './card.ts';
 import type { Dtype, Embedder, LongTexts, ModelCard } from './embedder.ts';
-import { isEndpoint, openHttpModel } from './http-model.ts';
+import {
+  type EndpointOptions,
+  isEndpoint,
+  openHttpModel,
+  refuseEndpointOptions,
+} from './http-model.ts';
 import { parseHubId } from './hub/hub.ts';
 import { openHubImageModel, openHubModel } from './hub/hub-model.ts';
 import { type ImageEmbedder, openImageModel } from './image-model.ts';
@@ -29,6 +34,8 @@ export interface ModelOptions {
   readonly cache?: string | undefined;
   /** No network: models that are not here are errors. */
   readonly offline?: boolean | undefined;
+  /** How a model behind an endpoint is asked; refused for others. */
+  readonly endpoint?: EndpointOptions | undefined;
 }
 
 export interface EmbedderOptions extends ModelOptions {
@@ -63,6 +70,7 @@ export async function loadEmbedder(name: string, options: EmbedderOptions = {}):
       `There is no model '${name}'; known models: ${modelNames().join(', ')}, a folder with a model, or a name on the Hugging Face hub such as Xenova/all-MiniLM-L6-v2.`,
     );
   }
+  if (!isEndpoint(name)) refuseEndpointOptions(name, options.endpoint);
   const embedder = await load(options);
   if (options.dims === undefined) return embedder;
   try {
@@ -78,6 +86,7 @@ export async function loadImageEmbedder(
   name: string,
   options: EmbedderOptions = {},
 ): Promise<ImageEmbedder> {
+  refuseEndpointOptions(name, options.endpoint);
   if (isFolder(name)) return openImageModel(name, options);
   const id = parseHubId(name);
   if (id !== null) return openHubImageModel(id, options);

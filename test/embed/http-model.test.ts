@@ -78,7 +78,7 @@ describe('an endpoint', () => {
         }
       }, 20);
     };
-    const model = await open({ batch: 20, concurrency: 3 });
+    const model = await open({ endpoint: { textsPerRequest: 20, concurrency: 3 } });
     expect(model).toMatchObject({ dims: 3, device: 'http', countsTokens: false });
     let finished = 0;
     const { vectors } = await model.embed(TEXTS, {
@@ -93,6 +93,22 @@ describe('an endpoint', () => {
     expect(Math.max(...log.map(({ input }) => input.length))).toBe(20);
     expect(most).toBe(3);
     expect(log[0]!.model).toBe('tiny');
+  });
+
+  test('is asked no more often in a minute than it may be', async () => {
+    const start = performance.now();
+    const began: number[] = [];
+    answer = (...asked) => {
+      began.push(performance.now() - start);
+      // One that has to be asked again has to wait as well.
+      if (began.length === 2) asked[2].writeHead(503).end();
+      else answerBackwards(...asked);
+    };
+    const endpoint = { requestsPerMinute: 3000, textsPerRequest: 30, concurrency: 8 };
+    const model = await open({ endpoint });
+    await model.embed(TEXTS);
+    expect(began).toHaveLength(1 + 5 + 1);
+    for (const [i, at] of began.entries()) expect(at).toBeGreaterThan(i * 20 - 1);
   });
 
   test('is asked again when it is busy or breaks off, as long as it says', async () => {
@@ -195,6 +211,10 @@ describe('what is wrong is said with what to do', () => {
     const far = openHttpModel('https://api.example.com/v1#x', { offline: true });
     await expect(far).rejects.toThrow(/--offline forbids/);
     await expect(loadEmbedder(`${url}#tiny`, { dtype: 'fp16' })).rejects.toThrow(/one precision/);
+    const here = loadEmbedder('use-lite', { endpoint: { concurrency: 2 } });
+    await expect(here).rejects.toThrow(/--concurrency is for models behind an endpoint.*leave it/);
+    const none = open({ endpoint: { textsPerRequest: 0 } });
+    await expect(none).rejects.toThrow(/--texts-per-request takes whole numbers from 1, not 0/);
     await stop();
     await expect(open({ attempts: 1 })).rejects.toThrow(/ECONNREFUSED.*See that the server runs/);
   });
