@@ -72,6 +72,10 @@ export interface Embedder {
       onTexts?: ((finished: number) => void) | undefined;
     },
   ): Promise<EmbeddedTexts>;
+  /**
+   * Says which texts `embed` will be asked for next, as the same array: what can be made ready of them meanwhile is.
+   */
+  ahead?(texts: readonly string[]): void;
   /** How many tokens some texts have, and how many of them the vocabulary cannot spell; absent where unknown. */
   unknownTokens?(texts: readonly string[]): { readonly tokens: number; readonly unknown: number };
   /** Its tokens one by one, where a static model can be made of them. */

@@ -10,9 +10,10 @@ import type { Dtype, Embedder, LongTexts, ModelCard, Pooling } from './embedder.
 import { DEFAULT_TOKENS, readFolderSettings } from './folder-settings.ts';
 import { fileHash, hashOf } from './model-files.ts';
 import { type PaddedWindows, padWindows, tokenPool } from './pool.ts';
+import { tokensOf } from './tokenise/thread-tokens.ts';
 import { openTokeniser } from './tokenise/tokenizer-json.ts';
 import { unknownTokens } from './unread.ts';
-import { embedTexts, normalise } from './windows.ts';
+import { embedTexts, normalise, WORTH_A_THREAD } from './windows.ts';
 
 /**
  * Embedders from a folder in the Hugging Face layout: `tokenizer.json` and `onnx/model.onnx` (or
@@ -113,7 +114,8 @@ export async function openModelFolder(
   const { prefix } = card;
   const maxTokens = Math.max(1, card.maxTokens - around.before.length - around.after.length);
   const long = options.long ?? 'mean';
-  const tokens = await fileHash(join(folder, 'tokenizer.json'));
+  const tokenizerHash = await fileHash(join(folder, 'tokenizer.json'));
+  const tokens = tokensOf(tokenise, { prefix, source: { folder }, worth: WORTH_A_THREAD });
   const recipe = JSON.stringify([pooling, maxTokens, prefix, device.name, dtype, long]);
   const guessed = settings.pooling === null && !pooled && !options.card?.pooling;
   const warnings = warningsOf(
@@ -127,15 +129,12 @@ export async function openModelFolder(
     device: device.name,
     long,
     get warnings() {
-      return [...warnings, ...session.warnings];
+      return [...warnings, ...tokens.warnings, ...session.warnings];
     },
-    fingerprint: `folder ${hash} ${tokens} ${recipe} v${VERSION}`,
+    fingerprint: `folder ${hash} ${tokenizerHash} ${recipe} v${VERSION}`,
     embed: (texts, run_ = {}) =>
-      embedTexts(
-        { dims, maxTokens, prefix, long, tokenise, run, expect: session.expect },
-        texts,
-        run_,
-      ),
+      embedTexts({ dims, maxTokens, long, tokens, run, expect: session.expect }, texts, run_),
+    ahead: (texts) => tokens.ahead(texts),
     unknownTokens: (texts) => unknownTokens({ tokenise, unknown }, texts),
     vocabulary: {
       tokenizer: tokeniser.json,
@@ -148,6 +147,7 @@ export async function openModelFolder(
         ),
     },
     async close() {
+      await tokens.close();
       for (const layer of dense) await layer.close();
       await session.release();
       await device.close();

@@ -1,9 +1,11 @@
 import { messageOf, runtimeError } from '../base/errors.ts';
 import type { DeviceName, Session } from '../compute/device.ts';
 import type { Embedder, LongTexts, ModelCard } from './embedder.ts';
+import { tokensOf } from './tokenise/thread-tokens.ts';
+import type { TokenizerJson } from './tokenise/tokenizer-json.ts';
 import type { Tokenise } from './tokenise/unigram.ts';
 import { unknownTokens } from './unread.ts';
-import { embedTexts } from './windows.ts';
+import { embedTexts, WORTH_A_THREAD } from './windows.ts';
 
 export interface OnnxTextModel {
   readonly card: ModelCard;
@@ -26,9 +28,11 @@ export interface OnnxTextModel {
 export function createOnnxTextEmbedder(model: OnnxTextModel): Embedder {
   const { card, session, device, tokenise, unknown, long, version } = model;
   const { dims, maxTokens, prefix } = card;
+  const json = model.tokenizer as unknown as TokenizerJson;
+  const tokens = tokensOf(tokenise, { prefix, source: { json }, worth: WORTH_A_THREAD });
   const asked = prefix === '' ? '' : ` ${JSON.stringify(prefix)}`;
   const windows = {
-    ...{ dims, maxTokens, prefix, long, tokenise },
+    ...{ dims, maxTokens, long, tokens },
     run: (batch: readonly Int32Array[], length: number) => run(session, batch, length),
     expect: (runs: number) => session.expect(runs),
   };
@@ -38,10 +42,11 @@ export function createOnnxTextEmbedder(model: OnnxTextModel): Embedder {
     device,
     long,
     get warnings() {
-      return [...model.warnings, ...session.warnings];
+      return [...model.warnings, ...tokens.warnings, ...session.warnings];
     },
     fingerprint: `${card.name} ${card.hash} ${device} float32 ${long} v${version}${asked}`,
     embed: (texts, options = {}) => embedTexts(windows, texts, options),
+    ahead: (texts) => tokens.ahead(texts),
     unknownTokens: (texts) => unknownTokens({ tokenise, unknown }, texts),
     vocabulary: {
       tokenizer: model.tokenizer,
@@ -54,7 +59,10 @@ export function createOnnxTextEmbedder(model: OnnxTextModel): Embedder {
           1,
         ),
     },
-    close: () => session.release(),
+    async close() {
+      await tokens.close();
+      await session.release();
+    },
   };
 }
 

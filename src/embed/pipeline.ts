@@ -59,11 +59,11 @@ async function embedBlock(
   const tokens = new Int32Array(rows.length);
   const firstRow = new Map<Key, number>();
 
-  for (let start = 0; start < rows.length; start += COMMIT_ROWS) {
-    throwIfAborted(signal);
+  /** Takes what the store has of some rows, and says what is left to do. */
+  const partAt = (start: number) => {
     const end = Math.min(start + COMMIT_ROWS, rows.length);
     const missing: number[] = [];
-    const missingKeys: Key[] = [];
+    const keys: Key[] = [];
     const repeats: [row: number, first: number][] = [];
     for (let row = start; row < end; row++) {
       const key = textKey(textOf(rows[row]!));
@@ -79,16 +79,25 @@ async function embedBlock(
         tokens[row] = stored.tokens;
       } else {
         missing.push(row);
-        missingKeys.push(key);
+        keys.push(key);
       }
     }
+    const texts = missing.map((row) => textOf(rows[row]!));
+    return { missing, texts, keys, repeats, found: end - start - missing.length };
+  };
 
-    counter.found(end - start - missing.length);
+  let next = partAt(0);
+  for (let start = 0; start < rows.length; start += COMMIT_ROWS) {
+    throwIfAborted(signal);
+    const { missing, texts, keys, repeats, found } = next;
+    next = partAt(start + COMMIT_ROWS);
+    counter.found(found);
     if (missing.length > 0) {
-      const texts = missing.map((row) => textOf(rows[row]!));
       const onTexts = counter.embedding(missing.length);
-      const fresh = await embedder.embed(texts, { signal, onTexts });
-      await store?.commit(missingKeys, fresh.vectors, fresh.tokens);
+      const embedding = embedder.embed(texts, { signal, onTexts });
+      if (next.texts.length > 0) embedder.ahead?.(next.texts);
+      const fresh = await embedding;
+      await store?.commit(keys, fresh.vectors, fresh.tokens);
       counter.embedded();
       missing.forEach((row, i) => {
         vectors.set(fresh.vectors.subarray(i * dims, (i + 1) * dims), row * dims);

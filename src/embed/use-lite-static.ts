@@ -31,8 +31,19 @@ export async function createUseLiteStatic(options: UseLiteStaticOptions = {}): P
     const { source, revision, title, name, licence, citation, maxTokens, prefix } = card;
     const known = { source, revision, title, name, licence, citation, maxTokens, prefix };
     const model = await openStaticModel(folder, { ...rest, card: known });
-    return { ...model, warnings: damage === null ? [] : [damage] };
-  } finally {
+    return {
+      ...model,
+      get warnings() {
+        return [...(damage === null ? [] : [damage]), ...(model.warnings ?? [])];
+      },
+      // Threads open the folder later on.
+      async close() {
+        await model.close();
+        await release();
+      },
+    };
+  } catch (error) {
     await release();
+    throw error;
   }
 }

@@ -2,24 +2,23 @@ import { throwIfAborted } from '../base/errors.ts';
 import { breathe } from '../base/progress.ts';
 import { BUDGET_OF_A_THREAD, planBatches } from './batches.ts';
 import type { EmbeddedTexts, Embedder, LongTexts } from './embedder.ts';
+import type { Tokens } from './tokenise/thread-tokens.ts';
 
 /** What it takes to embed texts of any length with a model that reads so many tokens at once. */
 export interface WindowModel {
   readonly dims: number;
   /** Tokens in a window; tokens that the model puts around every text are not counted. */
   readonly maxTokens: number;
-  /** Text put before every row. */
-  readonly prefix: string;
   readonly long: LongTexts;
-  readonly tokenise: (text: string) => Int32Array;
+  readonly tokens: Pick<Tokens, 'of'>;
   /** Unit vectors of some windows of at most `length` tokens, row-major. */
   readonly run: (windows: readonly Int32Array[], length: number) => Promise<Float32Array>;
   /** How many runs may be under way at once, where so many are to come. Default one. */
   readonly expect?: (runs: number) => Promise<number>;
 }
 
-/** How many texts are tokenised before timers and signals get their turn. */
-const TOKENISED_AT_ONCE = 512;
+/** Texts from which on a thread tokenises: it has started long before a model has run on so many. */
+export const WORTH_A_THREAD = 1024;
 
 /**
  * Embeds texts in batches of windows of about the same length. A text of several windows gets their
@@ -30,19 +29,14 @@ export async function embedTexts(
   texts: readonly string[],
   { signal, onTexts }: NonNullable<Parameters<Embedder['embed']>[1]>,
 ): Promise<EmbeddedTexts> {
-  const { dims, maxTokens, prefix } = model;
+  const { dims, maxTokens } = model;
   const tokens = new Int32Array(texts.length);
   /** The token ids of each window and the text it is from; a text's windows follow each other. */
   const windows: Int32Array[] = [];
   const owners: number[] = [];
   /** How many windows each text has. */
   const parts = new Int32Array(texts.length);
-  for (const [text, content] of texts.entries()) {
-    if (text % TOKENISED_AT_ONCE === 0) {
-      await breathe();
-      throwIfAborted(signal);
-    }
-    const ids = model.tokenise(prefix + content);
+  for (const [text, ids] of (await model.tokens.of(texts, signal)).entries()) {
     tokens[text] = ids.length;
     const end = model.long === 'truncate' ? Math.min(ids.length, maxTokens) : ids.length;
     // An empty text is one window without tokens: the model has a vector for it.

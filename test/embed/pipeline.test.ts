@@ -146,6 +146,30 @@ describe('what is embedded', () => {
     expect(embeddedTexts(embedder)).toEqual(texts);
   });
 
+  test('is said beforehand, while the texts before it are embedded', async () => {
+    const embedder = countingEmbedder();
+    const said: (readonly string[])[] = [];
+    const ahead = (texts: readonly string[]): void => {
+      expect(embedder.calls).toHaveLength(said.length + 1);
+      said.push(texts);
+    };
+    const texts = differentTexts(1200);
+    const store = await openStore();
+    await embedAll(texts.slice(600, 700), countingEmbedder(), store);
+    const blocks = await embedAll(
+      [...texts, ...texts.slice(0, 600)],
+      { ...embedder, ahead },
+      store,
+    );
+    expect(embedder.calls).toHaveLength(3);
+    for (const [i, some] of said.entries()) expect(some).toBe(embedder.calls[i + 1]);
+    expect(said).toHaveLength(2);
+    expect(bytesOf(blocks)).toEqual(
+      bytesOf(await embedAll([...texts, ...texts.slice(0, 600)], countingEmbedder())),
+    );
+    await store.close();
+  });
+
   test('is each text of a block once, also across its parts', async () => {
     const texts = Array.from({ length: 2000 }, (_, i) => `text ${i % 700}`);
     const embedder = countingEmbedder();

@@ -46,9 +46,12 @@ export async function openHubModel(
     }
     const { long, threads, prefix } = rest;
     const model = await openStaticModel(folder, { long, threads, prefix, card });
-    return { ...model, warnings };
+    return withWarnings(model, warnings);
   }
-  const model = await openModelFolder(folder, { ...rest, card });
+  return withWarnings(await openModelFolder(folder, { ...rest, card }), warnings);
+}
+
+function withWarnings(model: Embedder, warnings: readonly string[]): Embedder {
   return {
     ...model,
     get warnings() {

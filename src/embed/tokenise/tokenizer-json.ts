@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { inputError, messageOf } from '../../base/errors.ts';
 import { withAddedTokens } from './added-tokens.ts';
 import type { BertRules } from './bert-text.ts';
+import type { Source } from './thread-tokens.ts';
 import type { Tokenise } from './unigram.ts';
 import { unigramOf } from './unigram-json.ts';
 import { createWordPiece } from './wordpiece.ts';
@@ -56,16 +57,30 @@ type Part = { readonly type?: string } & Readonly<Record<string, unknown>>;
  */
 export async function openTokeniser(folder: string): Promise<Tokeniser> {
   const json = readTokenizerJson(folder);
-  const tokenise = nativeTokenise(json);
-  const around = specialTokens(json.post_processor);
-  const parts = tokenise && around ? { tokenise, ...around } : await viaTransformers(folder, json);
   return {
-    ...parts,
+    ...(await partsOf(json, folder)),
     unknown: unknownOf(json),
     vocabulary: spellings(json),
     shares: sharesOf(json),
     json: json as unknown as Readonly<Record<string, unknown>>,
   };
+}
+
+/** The same tokeniser once more, for a thread, without what is known besides. */
+export async function tokeniseOf(source: Source): Promise<Tokenise> {
+  if ('folder' in source) {
+    return (await partsOf(readTokenizerJson(source.folder), source.folder)).tokenise;
+  }
+  return (await partsOf(source.json, null)).tokenise;
+}
+
+/** In code of ours where that does the same; what has no folder is of a kind that it knows. */
+async function partsOf(json: TokenizerJson, folder: string | null): Promise<Parts> {
+  const tokenise = nativeTokenise(json);
+  const around = specialTokens(json.post_processor);
+  if (tokenise && around) return { tokenise, ...around };
+  if (folder !== null) return viaTransformers(folder, json);
+  throw inputError('A tokeniser of this kind is opened from its folder.');
 }
 
 /** A unigram model's scores are logarithms of shares; markers have 0, which is no share. */
@@ -136,6 +151,10 @@ interface Around {
   readonly after: readonly number[];
 }
 
+interface Parts extends Around {
+  readonly tokenise: Tokenise;
+}
+
 /** What a post-processor puts around a single text; null for one that is not known. */
 function specialTokens(part: Part | null): Around | null {
   if (part === null) return { before: [], after: [] };
@@ -155,10 +174,7 @@ function specialTokens(part: Part | null): Around | null {
 }
 
 /** The tokeniser that transformers.js makes of the folder's files. */
-async function viaTransformers(
-  folder: string,
-  json: TokenizerJson,
-): Promise<Around & { readonly tokenise: Tokenise }> {
+async function viaTransformers(folder: string, json: TokenizerJson): Promise<Parts> {
   const { AutoTokenizer, PreTrainedTokenizer } = await import('@xenova/transformers');
   const tokenizer = (await (existsSync(join(folder, 'tokenizer_config.json'))
     ? AutoTokenizer.from_pretrained(folder, { local_files_only: true })
