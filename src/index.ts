@@ -103,6 +103,16 @@ export { renderSensitivity } from './report/sensitivity.ts';
 export { renderTerminal } from './report/terminal.ts';
 export { renderTrack } from './report/track.ts';
 export { renderAttributionHtml, renderTrackHtml } from './report/verb-html.ts';
+export {
+  renderAttributionJunit,
+  renderComparisonJunit,
+  renderTrackJunit,
+} from './report/verb-junit.ts';
+export {
+  renderAttributionMarkdown,
+  renderComparisonMarkdown,
+  renderTrackMarkdown,
+} from './report/verb-markdown.ts';
 export type {
   Change,
   Collapse,

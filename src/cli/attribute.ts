@@ -1,10 +1,12 @@
 import { Command } from 'commander';
 import { attribute } from '../attribute/attribute.ts';
-import { writeFileAtomic } from '../base/files.ts';
 import type { ScoringOptions } from '../engine/scoring.ts';
 import { aboutOf } from '../measures/registry.ts';
 import { renderAttribution } from '../report/attribute.ts';
+import { writeAttributionFigures } from '../report/figures/report-files.ts';
 import { renderAttributionHtml } from '../report/verb-html.ts';
+import { renderAttributionJunit } from '../report/verb-junit.ts';
+import { renderAttributionMarkdown } from '../report/verb-markdown.ts';
 import type { Io } from './io.ts';
 import {
   INPUT_HELP,
@@ -22,13 +24,12 @@ import {
   withJudgingFlags,
   withScoringFlags,
 } from './options.ts';
-import { checkOutputs, writePage } from './outputs.ts';
+import { checkOutputs } from './outputs.ts';
+import { type ReportFlags, reportOutputs, withReportFlags, writeReport } from './report-files.ts';
 
-interface Flags extends InputFlags, IndexFlags, JudgingFlags, ScoringOptions {
+interface Flags extends InputFlags, IndexFlags, JudgingFlags, ScoringOptions, ReportFlags {
   readonly prompt?: string;
   readonly factors: string;
-  readonly json?: string;
-  readonly html?: string;
   readonly measures: string;
   readonly at?: number;
   readonly interactions: boolean;
@@ -36,15 +37,16 @@ interface Flags extends InputFlags, IndexFlags, JudgingFlags, ScoringOptions {
 }
 
 export function attributeCommand(io: Io): Command {
-  const command = new Command('attribute')
-    .description('Say which part of a pipeline moved which number.')
-    .argument('<input...>', INPUT_HELP)
-    .requiredOption(
-      '--factors <columns>',
-      'columns that say how each row was made, with commas: model,temperature',
-    )
-    .option('--json <file>', 'write the report as JSON; - is standard output')
-    .option('--html <file>', 'write the report as one HTML file that opens offline')
+  const command = withReportFlags(
+    new Command('attribute')
+      .description('Say which part of a pipeline moved which number.')
+      .argument('<input...>', INPUT_HELP)
+      .requiredOption(
+        '--factors <columns>',
+        'columns that say how each row was made, with commas: model,temperature',
+      ),
+  );
+  command
     .option('--measures <which>', 'all, fast (nothing quadratic), or ids with commas', 'fast')
     .option('--at <n>', 'rows of each combination (default: those of the smallest)', integer(16))
     .option('--prompt <column>', PROMPT_HELP)
@@ -55,15 +57,8 @@ export function attributeCommand(io: Io): Command {
 }
 
 async function run(inputs: readonly string[], flags: Flags, io: Io): Promise<void> {
-  const { json, html, measures, at, interactions, clusters, index, recall } = flags;
-  const jsonFile = json === '-' ? undefined : json;
-  await checkOutputs(
-    [
-      { flag: '--json', path: jsonFile },
-      { flag: '--html', path: html },
-    ],
-    inputs,
-  );
+  const { measures, at, interactions, clusters, index, recall } = flags;
+  await checkOutputs(reportOutputs(flags), inputs);
   const factors = flags.factors
     .split(',')
     .map((name) => name.trim())
@@ -74,13 +69,13 @@ async function run(inputs: readonly string[], flags: Flags, io: Io): Promise<voi
     const judged = { ...judgingFlags(flags), ...scoringOptionsOf(flags) };
     const report = await attribute(inputs, { ...options, ...asked, ...judged });
     const about = aboutOf(Object.keys(report.measures));
-    const text = `${JSON.stringify(report, null, 2)}\n`;
-    if (html !== undefined) {
-      io.note(`wrote ${await writePage(html, renderAttributionHtml(report, about))}`);
-    }
-    if (jsonFile !== undefined) await writeFileAtomic(jsonFile, text);
-    if (json === '-') io.result(text);
-    else if (!io.quiet) io.result(renderAttribution(report, about, io.columns));
-    if (jsonFile !== undefined) io.note(`wrote ${jsonFile}`);
+    await writeReport(flags, io, {
+      report,
+      html: () => renderAttributionHtml(report, about),
+      markdown: () => renderAttributionMarkdown(report, about),
+      junit: () => renderAttributionJunit(report, about),
+      figures: (folder, theme) => writeAttributionFigures(folder, report, about, theme),
+      terminal: () => renderAttribution(report, about, io.columns),
+    });
   });
 }

@@ -3,8 +3,7 @@ import { Command, Option } from 'commander';
 import { audit } from '../audit/audit.ts';
 import type { MapReport } from '../audit/report.ts';
 import { usageError } from '../base/errors.ts';
-import { writeFileAtomic } from '../base/files.ts';
-import { formatBytes, formatCount, formatRows } from '../base/numbers.ts';
+import { formatCount, formatRows } from '../base/numbers.ts';
 import type { ScoringOptions } from '../engine/scoring.ts';
 import { aboutOf } from '../measures/registry.ts';
 import { INDEX_FILES } from '../novelty/saved-index.ts';
@@ -13,12 +12,10 @@ import { writeReportFigures } from '../report/figures/report-files.ts';
 import { renderHtml } from '../report/html.ts';
 import { renderJunit } from '../report/junit.ts';
 import { renderMarkdown } from '../report/markdown.ts';
-import type { ThemeName } from '../report/plot/theme.ts';
 import { renderTerminal } from '../report/terminal.ts';
 import type { Io } from './io.ts';
 import {
   controlOption,
-  figuresOption,
   INPUT_HELP,
   type IndexFlags,
   type InputFlags,
@@ -28,7 +25,6 @@ import {
   number,
   PROMPT_HELP,
   scoringOptionsOf,
-  themeOption,
   withCommonFlags,
   withIndexFlags,
   withInputFlags,
@@ -37,16 +33,11 @@ import {
   withScoringFlags,
 } from './options.ts';
 import { checkOutputs } from './outputs.ts';
+import { type ReportFlags, reportOutputs, withReportFlags, writeReport } from './report-files.ts';
 
-interface Flags extends InputFlags, IndexFlags, JudgingFlags, ScoringOptions {
+interface Flags extends InputFlags, IndexFlags, JudgingFlags, ScoringOptions, ReportFlags {
   readonly reference?: string[];
   readonly baseline?: string;
-  readonly json?: string;
-  readonly html?: string;
-  readonly markdown?: string;
-  readonly junit?: string;
-  readonly figures?: string;
-  readonly theme: ThemeName;
   readonly measures: string;
   readonly space: 'cosine' | 'euclidean';
   readonly labels?: string;
@@ -63,24 +54,21 @@ interface Flags extends InputFlags, IndexFlags, JudgingFlags, ScoringOptions {
 }
 
 export function auditCommand(io: Io): Command {
-  const command = new Command('audit')
-    .description('Measure a dataset and say what it is made of.')
-    .argument('<input...>', INPUT_HELP)
-    .option(
-      '--reference <input>',
-      'a dataset as it should be, to hold this one against; several if given again',
-      (input: string, before: string[] = []) => [...before, input],
-    )
-    .option(
-      '--baseline <file>',
-      'an earlier report (--json), to stand beside each number that is shown',
-    )
-    .option('--json <file>', 'write the report as JSON; - is standard output')
-    .option('--html <file>', 'write the report as one HTML file that opens offline')
-    .option('--markdown <file>', 'write the report as Markdown, as for a pull request')
-    .option('--junit <file>', 'write findings and measures as JUnit XML')
-    .addOption(figuresOption())
-    .addOption(themeOption())
+  const command = withReportFlags(
+    new Command('audit')
+      .description('Measure a dataset and say what it is made of.')
+      .argument('<input...>', INPUT_HELP)
+      .option(
+        '--reference <input>',
+        'a dataset as it should be, to hold this one against; several if given again',
+        (input: string, before: string[] = []) => [...before, input],
+      )
+      .option(
+        '--baseline <file>',
+        'an earlier report (--json), to stand beside each number that is shown',
+      ),
+  );
+  command
     .option('--measures <which>', 'all, fast (nothing quadratic), or ids with commas', 'all')
     .addOption(
       new Option(
@@ -113,17 +101,9 @@ export function auditCommand(io: Io): Command {
 }
 
 async function run(inputs: readonly string[], flags: Flags, io: Io): Promise<void> {
-  const { json, html, markdown, junit, figures, saveIndex } = flags;
-  const jsonFile = json === '-' ? undefined : json;
+  const { json, html, markdown, figures, saveIndex } = flags;
   await checkOutputs(
-    [
-      { flag: '--json', path: jsonFile },
-      { flag: '--html', path: html },
-      { flag: '--markdown', path: markdown },
-      { flag: '--junit', path: junit },
-      { flag: '--figures', path: figures, folder: 'any' },
-      { flag: '--save-index', path: saveIndex, folder: INDEX_FILES },
-    ],
+    [...reportOutputs(flags), { flag: '--save-index', path: saveIndex, folder: INDEX_FILES }],
     [...inputs, ...(flags.reference ?? []), flags.labels, flags.baseline],
   );
   if (inputs.includes('-') && flags.reference?.includes('-')) {
@@ -163,30 +143,21 @@ async function run(inputs: readonly string[], flags: Flags, io: Io): Promise<voi
       saveIndex,
     });
     const about = aboutOf(Object.keys(report.measures));
-    const text = `${JSON.stringify(report, null, 2)}\n`;
-    const notes: string[] = [];
-    if (html !== undefined) {
-      const page = renderHtml(report, map, about, baseline);
-      await writeFileAtomic(html, page);
-      notes.push(`${html} (${pageWords(page, map)})`);
-    }
-    if (jsonFile !== undefined) await writeFileAtomic(jsonFile, text);
-    if (markdown !== undefined) {
-      await writeFileAtomic(markdown, renderMarkdown(report, about, baseline));
-    }
-    if (junit !== undefined) await writeFileAtomic(junit, renderJunit(report, about));
-    if (figures !== undefined) {
-      const count = await writeReportFigures(figures, report, map, about, flags.theme);
-      notes.push(`${figures} (${formatRows(count, 'figure')} as SVG and PNG)`);
-    }
-    if (json === '-') io.result(text);
-    else if (!io.quiet) {
-      const options = { width: io.columns, colour: io.colour, baseline };
-      io.result(renderTerminal(report, about, options));
-    }
-    for (const note of [...notes, jsonFile, markdown, junit, saveIndex]) {
-      if (note !== undefined) io.note(`wrote ${note}`);
-    }
+    const width = io.columns;
+    await writeReport(
+      flags,
+      io,
+      {
+        report,
+        html: () => renderHtml(report, map, about, baseline),
+        ...(map === null ? {} : { pageWords: mapWords(map) }),
+        markdown: () => renderMarkdown(report, about, baseline),
+        junit: () => renderJunit(report, about),
+        figures: (folder, theme) => writeReportFigures(folder, report, map, about, theme),
+        terminal: () => renderTerminal(report, about, { width, colour: io.colour, baseline }),
+      },
+      saveIndex === undefined ? [] : [saveIndex],
+    );
   });
 }
 
@@ -200,11 +171,9 @@ async function earlier(path: string): Promise<string> {
   }
 }
 
-/** How large the page is, and how many rows its map shows. */
-function pageWords(page: string, map: MapReport | null): string {
-  const size = formatBytes(Buffer.byteLength(page));
-  if (map === null) return size;
+/** How many rows the map shows. */
+function mapWords(map: MapReport): string {
   const shown = map.cluster.reduce((sum, cluster) => sum + (cluster < 0 ? 0 : 1), 0);
   const of = shown < map.of ? `${formatCount(shown)} of ${formatRows(map.of)}` : formatRows(shown);
-  return `${size}, map of ${of}`;
+  return `map of ${of}`;
 }

@@ -1,18 +1,16 @@
 import { Command } from 'commander';
 import { usageError } from '../base/errors.ts';
-import { writeFileAtomic } from '../base/files.ts';
-import { formatRows } from '../base/numbers.ts';
 import { compare } from '../compare/compare.ts';
 import type { ScoringOptions } from '../engine/scoring.ts';
 import { aboutOf } from '../measures/registry.ts';
 import { renderComparison } from '../report/compare.ts';
 import { renderComparisonHtml } from '../report/compare-html.ts';
 import { writeComparisonFigures } from '../report/figures/report-files.ts';
-import type { ThemeName } from '../report/plot/theme.ts';
+import { renderComparisonJunit } from '../report/verb-junit.ts';
+import { renderComparisonMarkdown } from '../report/verb-markdown.ts';
 import type { Io } from './io.ts';
 import {
   controlOption,
-  figuresOption,
   INPUT_HELP,
   type IndexFlags,
   type InputFlags,
@@ -21,7 +19,6 @@ import {
   judgingFlags,
   number,
   scoringOptionsOf,
-  themeOption,
   withCommonFlags,
   withIndexFlags,
   withInputFlags,
@@ -29,14 +26,17 @@ import {
   withJudgingFlags,
   withScoringFlags,
 } from './options.ts';
-import { checkOutputs, writePage } from './outputs.ts';
+import { checkOutputs } from './outputs.ts';
+import {
+  type ReportFlags,
+  reportOutputs,
+  wantsMap,
+  withReportFlags,
+  writeReport,
+} from './report-files.ts';
 
-interface Flags extends InputFlags, IndexFlags, JudgingFlags, ScoringOptions {
+interface Flags extends InputFlags, IndexFlags, JudgingFlags, ScoringOptions, ReportFlags {
   readonly reference?: string[];
-  readonly json?: string;
-  readonly html?: string;
-  readonly figures?: string;
-  readonly theme: ThemeName;
   readonly measures: string;
   readonly at?: number;
   readonly by?: string;
@@ -49,18 +49,17 @@ interface Flags extends InputFlags, IndexFlags, JudgingFlags, ScoringOptions {
 }
 
 export function compareCommand(io: Io): Command {
-  const command = new Command('compare')
-    .description('Put datasets side by side at equal size, and say which differ.')
-    .argument('<input...>', `each a dataset: ${INPUT_HELP}`)
-    .option(
-      '--reference <input>',
-      'a dataset as it should be, beside them; several if given again',
-      (input: string, before: string[] = []) => [...before, input],
-    )
-    .option('--json <file>', 'write the report as JSON; - is standard output')
-    .option('--html <file>', 'write the report as one HTML file that opens offline')
-    .addOption(figuresOption())
-    .addOption(themeOption())
+  const command = withReportFlags(
+    new Command('compare')
+      .description('Put datasets side by side at equal size, and say which differ.')
+      .argument('<input...>', `each a dataset: ${INPUT_HELP}`)
+      .option(
+        '--reference <input>',
+        'a dataset as it should be, beside them; several if given again',
+        (input: string, before: string[] = []) => [...before, input],
+      ),
+  );
+  command
     .option('--measures <which>', 'all, fast (nothing quadratic), or ids with commas', 'fast')
     .option('--at <n>', 'rows of each to compare (default: those of the smallest)', integer(2))
     .option('--by <column>', 'compare the groups that a column makes of one dataset')
@@ -78,17 +77,9 @@ export function compareCommand(io: Io): Command {
 }
 
 async function run(inputs: readonly string[], flags: Flags, io: Io): Promise<void> {
-  const { json, html, figures, reference, measures, index, recall } = flags;
+  const { reference, measures, index, recall } = flags;
   const { at, by, control, prompt, clusters, bandwidth, buckets, duplicateAt } = flags;
-  const jsonFile = json === '-' ? undefined : json;
-  await checkOutputs(
-    [
-      { flag: '--json', path: jsonFile },
-      { flag: '--html', path: html },
-      { flag: '--figures', path: figures, folder: 'any' },
-    ],
-    [...inputs, ...(reference ?? [])],
-  );
+  await checkOutputs(reportOutputs(flags), [...inputs, ...(reference ?? [])]);
   if ([...inputs, ...(reference ?? [])].filter((path) => path === '-').length > 1) {
     throw usageError('Standard input can be read once; - can be given once only.');
   }
@@ -98,21 +89,16 @@ async function run(inputs: readonly string[], flags: Flags, io: Io): Promise<voi
       ...scoringOptionsOf(flags),
       ...{ reference, measures, index, recall, at, by, control, prompt, clusters },
       ...{ bandwidth, buckets, duplicateAt, ...judgingFlags(flags) },
-      map: html !== undefined || figures !== undefined,
+      map: wantsMap(flags),
     });
     const about = aboutOf(Object.keys(report.measures));
-    const text = `${JSON.stringify(report, null, 2)}\n`;
-    const notes: string[] = [];
-    if (html !== undefined) {
-      notes.push(await writePage(html, renderComparisonHtml(report, map, about)));
-    }
-    if (figures !== undefined) {
-      const count = await writeComparisonFigures(figures, report, map, about, flags.theme);
-      notes.push(`${figures} (${formatRows(count, 'figure')} as SVG and PNG)`);
-    }
-    if (jsonFile !== undefined) await writeFileAtomic(jsonFile, text);
-    if (json === '-') io.result(text);
-    else if (!io.quiet) io.result(renderComparison(report, about, io.columns));
-    for (const note of [...notes, jsonFile]) if (note !== undefined) io.note(`wrote ${note}`);
+    await writeReport(flags, io, {
+      report,
+      html: () => renderComparisonHtml(report, map, about),
+      markdown: () => renderComparisonMarkdown(report, map, about),
+      junit: () => renderComparisonJunit(report, map, about),
+      figures: (folder, theme) => writeComparisonFigures(folder, report, map, about, theme),
+      terminal: () => renderComparison(report, about, io.columns),
+    });
   });
 }

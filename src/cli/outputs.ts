@@ -1,8 +1,7 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { usageError } from '../base/errors.ts';
-import { checkFolderWritable, checkWritable, writeFileAtomic } from '../base/files.ts';
-import { formatBytes } from '../base/numbers.ts';
+import { checkFolderWritable, checkWritable } from '../base/files.ts';
 
 /** A file or folder that a flag asks for; undefined where it was not given. */
 export interface Output {
@@ -53,9 +52,3 @@ async function refuseOtherFiles(path: string, flag: string, own: readonly string
 }
 
 const identity = (path: string): Promise<string> => realpath(path).catch(() => resolve(path));
-
-/** Writes a page; what was written, in words. */
-export async function writePage(path: string, page: string): Promise<string> {
-  await writeFileAtomic(path, page);
-  return `${path} (${formatBytes(Buffer.byteLength(page))})`;
-}

@@ -1,10 +1,12 @@
 import { Command } from 'commander';
 import { usageError } from '../base/errors.ts';
-import { writeFileAtomic } from '../base/files.ts';
 import type { ScoringOptions } from '../engine/scoring.ts';
 import { aboutOf } from '../measures/registry.ts';
+import { writeTrackFigures } from '../report/figures/report-files.ts';
 import { renderTrack } from '../report/track.ts';
 import { renderTrackHtml } from '../report/verb-html.ts';
+import { renderTrackJunit } from '../report/verb-junit.ts';
+import { renderTrackMarkdown } from '../report/verb-markdown.ts';
 import { track } from '../track/track.ts';
 import type { Io } from './io.ts';
 import {
@@ -23,23 +25,23 @@ import {
   withJudgingFlags,
   withScoringFlags,
 } from './options.ts';
-import { checkOutputs, writePage } from './outputs.ts';
+import { checkOutputs } from './outputs.ts';
+import { type ReportFlags, reportOutputs, withReportFlags, writeReport } from './report-files.ts';
 
-interface Flags extends InputFlags, IndexFlags, JudgingFlags, ScoringOptions {
+interface Flags extends InputFlags, IndexFlags, JudgingFlags, ScoringOptions, ReportFlags {
   readonly prompt?: string;
-  readonly json?: string;
-  readonly html?: string;
   readonly measures: string;
   readonly at?: number;
   readonly clusters?: number;
 }
 
 export function trackCommand(io: Io): Command {
-  const command = new Command('track')
-    .description('Follow a run round by round, and warn when its diversity collapses.')
-    .argument('<input...>', `each a round, in order: ${INPUT_HELP}`)
-    .option('--json <file>', 'write the report as JSON; - is standard output')
-    .option('--html <file>', 'write the report as one HTML file that opens offline')
+  const command = withReportFlags(
+    new Command('track')
+      .description('Follow a run round by round, and warn when its diversity collapses.')
+      .argument('<input...>', `each a round, in order: ${INPUT_HELP}`),
+  );
+  command
     .option('--measures <which>', 'all, fast (nothing quadratic), or ids with commas', 'fast')
     .option('--at <n>', 'rows of each round (default: those of the smallest)', integer(2))
     .option('--prompt <column>', PROMPT_HELP)
@@ -49,15 +51,8 @@ export function trackCommand(io: Io): Command {
 }
 
 async function run(inputs: readonly string[], flags: Flags, io: Io): Promise<void> {
-  const { json, html, measures, at, clusters, index, recall } = flags;
-  const jsonFile = json === '-' ? undefined : json;
-  await checkOutputs(
-    [
-      { flag: '--json', path: jsonFile },
-      { flag: '--html', path: html },
-    ],
-    inputs,
-  );
+  const { measures, at, clusters, index, recall } = flags;
+  await checkOutputs(reportOutputs(flags), inputs);
   if (inputs.filter((path) => path === '-').length > 1) {
     throw usageError('Standard input can be read once; - can be given once only.');
   }
@@ -66,13 +61,13 @@ async function run(inputs: readonly string[], flags: Flags, io: Io): Promise<voi
     const judged = { ...judgingFlags(flags), ...scoringOptionsOf(flags) };
     const report = await track(inputs, { ...options, ...asked, ...judged });
     const about = aboutOf(Object.keys(report.measures));
-    const text = `${JSON.stringify(report, null, 2)}\n`;
-    if (html !== undefined) {
-      io.note(`wrote ${await writePage(html, renderTrackHtml(report, about))}`);
-    }
-    if (jsonFile !== undefined) await writeFileAtomic(jsonFile, text);
-    if (json === '-') io.result(text);
-    else if (!io.quiet) io.result(renderTrack(report, about, io.columns));
-    if (jsonFile !== undefined) io.note(`wrote ${jsonFile}`);
+    await writeReport(flags, io, {
+      report,
+      html: () => renderTrackHtml(report, about),
+      markdown: () => renderTrackMarkdown(report, about),
+      junit: () => renderTrackJunit(report, about),
+      figures: (folder, theme) => writeTrackFigures(folder, report, about, theme),
+      terminal: () => renderTrack(report, about, io.columns),
+    });
   });
 }

@@ -3,7 +3,7 @@ import type { CompareMap, CompareReport } from '../compare/report.ts';
 import type { About } from '../measures/measure.ts';
 import { buildCompareView, CLUSTERS } from './html/build-compare-view.ts';
 import { fieldsOf } from './html/fields.ts';
-import { pageOf } from './html/page.ts';
+import { pageOf, WRITTEN } from './html/page.ts';
 
 /** The comparison as one HTML file that opens from disk and loads nothing. */
 export function renderComparisonHtml(
@@ -16,7 +16,7 @@ export function renderComparisonHtml(
   return pageOf({
     title: 'gamut compare',
     script: 'verb-page',
-    styles: ['page', 'parts', 'figures', 'map', 'compare', 'media'],
+    styles: [...WRITTEN, 'figures', 'map', 'compare', 'narrow', 'print'],
     view: buildCompareView(report, map, about, fields),
     map: points,
     fields,

@@ -3,7 +3,7 @@ import type { About } from '../measures/measure.ts';
 import type { Baseline } from './baseline.ts';
 import { buildView } from './html/build-view.ts';
 import { fieldsOf } from './html/fields.ts';
-import { pageOf } from './html/page.ts';
+import { pageOf, WRITTEN } from './html/page.ts';
 
 /** The report as one HTML file that opens from disk and loads nothing. */
 export const renderHtml = (
@@ -17,7 +17,7 @@ export const renderHtml = (
   return pageOf({
     title: 'gamut report',
     script: 'main',
-    styles: ['page', 'parts', 'figures', 'map', 'media'],
+    styles: [...WRITTEN, 'rows', 'figures', 'map', 'narrow', 'print'],
     view: buildView(report, map, about, fields, baseline),
     map,
     fields,

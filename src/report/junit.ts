@@ -1,26 +1,54 @@
-import type { Finding, MeasureReport, Report } from '../audit/report.ts';
-import type { About } from '../measures/measure.ts';
+import type { MeasureReport, Report } from '../audit/report.ts';
+import type { About, Axis } from '../measures/measure.ts';
 import { datasetName } from './dataset-words.ts';
 import { directionWords, formatInterval, formatValue } from './format.ts';
 import { oneLine } from './text.ts';
 
 type Abouts = Readonly<Record<string, About>>;
 
+/** The report as JUnit XML. */
+export const renderJunit = (report: Report, about: Abouts): string =>
+  junitOf(
+    datasetName(report.dataset),
+    report.findings.map((one) => ({ ...one, failed: one.level === 'problem' })),
+    Object.entries(report.measures).map(([id, measure]) => {
+      const { axis, value, why } = measure;
+      return { id, axis, words: value === null ? null : measureWords(measure, about[id]), why };
+    }),
+  );
+
+/** A measure as a case: what it shows, or why it shows nothing. */
+export interface MeasureCase {
+  readonly id: string;
+  readonly axis: Axis;
+  readonly words: string | null;
+  readonly why?: string | undefined;
+}
+
+interface FindingCase {
+  /** How grave it is, or what it is about. */
+  readonly level: string;
+  readonly failed: boolean;
+  readonly text: string;
+  /** Where it shows. */
+  readonly evidence: readonly string[];
+}
+
 /**
- * The report as JUnit XML, which servers for builds show as tests: a case for each finding, failed
- * where it is a problem, and one for each measure with its number, skipped where it has none. It holds
- * no time, so the same report gives the same bytes.
+ * JUnit XML, which servers for builds show as tests: a case for each finding, failed where it is a
+ * problem, and one for each measure with its numbers, skipped where it has none. It holds no time, so
+ * the same report gives the same bytes.
  */
-export function renderJunit(report: Report, about: Abouts): string {
+export function junitOf(
+  title: string,
+  findings: readonly FindingCase[],
+  measures: readonly MeasureCase[],
+): string {
   const suites = [
-    suite('findings', report.findings.map(findingCase)),
-    suite(
-      'measures',
-      Object.entries(report.measures).map(([id, measure]) => measureCase(id, measure, about[id])),
-    ),
+    suite('findings', findings.map(findingCase)),
+    suite('measures', measures.map(measureCase)),
   ];
-  const name = attribute(datasetName(report.dataset));
-  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="${name}"${countsOf(
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="${attribute(title)}"${countsOf(
     suites.flatMap(({ cases }) => cases),
   )}>\n${suites.map(({ text }) => text).join('')}</testsuites>\n`;
 }
@@ -48,11 +76,11 @@ const suite = (name: string, cases: readonly Case[]): Suite => ({
     .join('')}  </testsuite>\n`,
 });
 
-function findingCase({ level, text, evidence }: Finding, place: number): Case {
+function findingCase({ level, failed, text, evidence }: FindingCase, place: number): Case {
   const name = attribute(`${place + 1}. ${text}`);
   const ids = content(`${level}; evidence: ${evidence.join(', ') || 'none'}`);
   const open = `    <testcase classname="gamut.findings" name="${name}">\n`;
-  return level === 'problem'
+  return failed
     ? {
         outcome: 'failed',
         text: `${open}      <failure message="${attribute(text)}" type="problem">${ids}</failure>\n    </testcase>\n`,
@@ -63,25 +91,19 @@ function findingCase({ level, text, evidence }: Finding, place: number): Case {
       };
 }
 
-function measureCase(id: string, measure: MeasureReport, about: About | undefined): Case {
-  const open = `    <testcase classname="gamut.${measure.axis}" name="${attribute(id)}">\n`;
-  if (measure.value === null) {
-    const why = attribute(measure.why ?? 'no value');
-    return {
-      outcome: 'skipped',
-      text: `${open}      <skipped message="${why}"/>\n    </testcase>\n`,
-    };
-  }
-  const interval =
-    measure.interval === null ? '' : `, 95 % interval ${formatInterval(measure.interval, about)}`;
-  const words = `${measure.title}: ${formatValue(measure.value, about)}${interval} (${directionWords(
-    measure.axis,
-    measure.more,
-  )})`;
-  return {
-    outcome: 'passed',
-    text: `${open}      <system-out>${content(words)}</system-out>\n    </testcase>\n`,
-  };
+function measureCase({ id, axis, words, why }: MeasureCase): Case {
+  const open = `    <testcase classname="gamut.${axis}" name="${attribute(id)}">\n`;
+  const [outcome, inside] =
+    words === null
+      ? (['skipped', `<skipped message="${attribute(why ?? 'no value')}"/>`] as const)
+      : (['passed', `<system-out>${content(words)}</system-out>`] as const);
+  return { outcome, text: `${open}      ${inside}\n    </testcase>\n` };
+}
+
+function measureWords(measure: MeasureReport, about: About | undefined): string {
+  const { title, value, interval, axis, more } = measure;
+  const range = interval === null ? '' : `, 95 % interval ${formatInterval(interval, about)}`;
+  return `${title}: ${formatValue(value, about)}${range} (${directionWords(axis, more)})`;
 }
 
 /** XML 1.0 has no control characters and two code points less; `oneLine` shows the former as symbols. */

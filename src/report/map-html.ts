@@ -52,7 +52,7 @@ export async function renderMapHtml(
   return pageOf({
     title: 'gamut map',
     script: 'map-page',
-    styles: ['page', 'map', 'media', 'whole'],
+    styles: ['page', 'map', 'narrow', 'print', 'whole'],
     view,
     map,
   });

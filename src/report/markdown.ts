@@ -1,4 +1,4 @@
-import type { Finding, MeasureReport, Report } from '../audit/report.ts';
+import type { MeasureReport, Report } from '../audit/report.ts';
 import type { About } from '../measures/measure.ts';
 import { type Baseline, baselineWords } from './baseline.ts';
 import { type AxisMeasures, chooseMeasures } from './choose.ts';
@@ -15,7 +15,16 @@ import {
 } from './format.ts';
 import { groupCells, groupName, groupsWords } from './groups.ts';
 import { lengthCell, lengthWords, outcomeWords, shownLengths } from './length.ts';
-import { cut, oneLine } from './text.ts';
+import {
+  code,
+  escaped,
+  findingLines,
+  folded,
+  footerOf,
+  page,
+  table,
+  warningLines,
+} from './markdown-parts.ts';
 import { curveCells, curveTitle } from './tradeoff.ts';
 import { fillerWords, sharedForms, withoutWords } from './why.ts';
 
@@ -32,10 +41,6 @@ const SHOWN = {
   forms: 10,
   outliers: 5,
 };
-/** Columns of a row's text. */
-const TEXT = 120;
-
-const MARKS = { problem: '✗', notice: '!', good: '✓' } as const;
 
 /**
  * The report as Markdown, for a pull request or a wiki: findings, the leading numbers, what is missing
@@ -54,10 +59,8 @@ export function renderMarkdown(
   const blocks = [
     `# ${escaped(datasetName(report.dataset))}`,
     heading(report, baseline),
-    report.findings.map(finding).join('\n'),
-    report.warnings.length === 0
-      ? ''
-      : report.warnings.map((text) => `> **Warning:** ${escaped(text)}`).join('\n>\n'),
+    findingLines(report.findings.map((one) => ({ ...one, evidence: one.evidence.map(code) }))),
+    warningLines(report.warnings),
     ...axes.map((axis) => axisTable(axis, axis.key, about, beside)),
     lengths(report, axes, about),
     groups(report),
@@ -75,32 +78,9 @@ export function renderMarkdown(
         .map((axis) => axisTable(axis, axis.rest, about, beside))
         .join('\n\n'),
     ),
-    footer(report),
+    footerOf(report),
   ];
-  return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
-}
-
-/** Text among Markdown that says what it says: no markup, no mention, no reference, no link. */
-export const escaped = (text: string): string =>
-  oneLine(text)
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replace(/[\\`*_[\]#|~]/g, '\\$&')
-    // A word joiner is unseen and keeps names, numbers and addresses from becoming links.
-    .replace(/(@|\\#)(?=[\p{L}\p{N}])/gu, '$1\u2060')
-    .replace(/:\/\/|www(?=\.)/gi, (part) => `${part.slice(0, 1)}\u2060${part.slice(1)}`)
-    .replace(/^(?:[-+](?=\s)|\d+(?=[.)]))/, '$&\u2060');
-
-/** A row's words as code, which no renderer reads for markup. */
-export function code(text: string): string {
-  const line = cut(oneLine(text), TEXT);
-  if (line === '') return '–';
-  const longest = Math.max(0, ...[...line.matchAll(/`+/g)].map(([run]) => run.length));
-  const fence = '`'.repeat(longest + 1);
-  const pad = longest > 0 ? ' ' : '';
-  // A table ends a cell at a bar even in code, unless a backslash stands before it.
-  return `${fence}${pad}${line.replaceAll('|', '\\|')}${pad}${fence}`;
+  return page(blocks);
 }
 
 function heading(report: Report, baseline: Baseline | null): string {
@@ -112,16 +92,6 @@ function heading(report: Report, baseline: Baseline | null): string {
   const before = baseline ? `; beside the baseline ${escaped(baseline.name)}` : '';
   const scored = scorerWords(report).map((words) => `; ${escaped(words)}`);
   return `${escaped(datasetWords(dataset))}${against}${made}${scored.join('')}${before}.`;
-}
-
-const finding = ({ level, text, evidence }: Finding): string =>
-  `- **${MARKS[level]} ${level}** ${escaped(text)}${
-    evidence.length > 0 ? ` (${evidence.map(code).join(', ')})` : ''
-  }`;
-
-export function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  return [line(heads), line(heads.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
 function axisTable(
@@ -286,13 +256,4 @@ function pairs({ nearestPairs }: Report): string {
       `${code(b.id)} ${code(b.text ?? '')}`,
     ]);
   return table(['Similarity', 'One', 'Other'], rows);
-}
-
-/** Behind a line to click; the blank lines let Markdown be read within. */
-const folded = (title: string, content: string): string =>
-  content === '' ? '' : `<details><summary>${title}</summary>\n\n${content}\n\n</details>`;
-
-function footer({ gamut, settings, embedder }: Report): string {
-  const model = embedder ? `, ${escaped(embedder.model)} ${escaped(embedder.revision)}` : '';
-  return `<sub>gamut ${escaped(gamut)}${model}, seed ${settings.seed}</sub>`;
 }

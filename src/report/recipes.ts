@@ -3,7 +3,7 @@ import type { RecipesReport } from '../recipes/board.ts';
 import { COMPONENTS, type Recipe } from '../recipes/known.ts';
 import type { Run } from '../recipes/store.ts';
 import { formatInterval, formatRows, formatValue } from './format.ts';
-import { code, escaped, table } from './markdown.ts';
+import { code, escaped, table } from './markdown-parts.ts';
 import { cut, oneLine, pad, wrap } from './text.ts';
 
 const NONE = 'No run is recorded yet: gamut recipes add NAME report.json keeps one.';

@@ -3,7 +3,7 @@ import type { About } from '../measures/measure.ts';
 import type { TrackReport } from '../track/report.ts';
 import { buildAttributeView } from './html/build-attribute-view.ts';
 import { buildTrackView } from './html/build-track-view.ts';
-import { pageOf } from './html/page.ts';
+import { pageOf, WRITTEN } from './html/page.ts';
 import type { VerbView } from './html/view.ts';
 
 type Abouts = Readonly<Record<string, About>>;
@@ -20,7 +20,7 @@ const withoutMap = (title: string, view: VerbView): string =>
   pageOf({
     title,
     script: 'verb-page',
-    styles: ['page', 'parts', 'figures', 'compare', 'media'],
+    styles: [...WRITTEN, 'figures', 'compare', 'narrow', 'print'],
     view,
     map: null,
   });

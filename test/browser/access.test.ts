@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { renderHtml } from '../../src/report/html.ts';
-import { abouts, clumpedMap, collapsedReport } from '../report/fixture.ts';
+import { clumpedMap } from '../report/clumped.ts';
+import { collapsedReport } from '../report/fixture.ts';
+import { abouts } from '../report/measured.ts';
 import { findBrowser, openBrowser, openFile } from './browser.ts';
 
 const executable = findBrowser();

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { compare } from '../../src/compare/compare.ts';
 import { aboutOf } from '../../src/measures/registry.ts';
 import { renderComparisonHtml } from '../../src/report/compare-html.ts';
-import { HOSTILE } from '../report/fixture.ts';
+import { HOSTILE } from '../report/hostile.ts';
 import {
   dangersOf,
   findBrowser,

@@ -6,7 +6,9 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { MapReport } from '../../src/audit/report.ts';
 import { renderHtml } from '../../src/report/html.ts';
-import { abouts, clumpedMap, collapsedReport } from '../report/fixture.ts';
+import { clumpedMap } from '../report/clumped.ts';
+import { collapsedReport } from '../report/fixture.ts';
+import { abouts } from '../report/measured.ts';
 import { findBrowser, openBrowser } from './browser.ts';
 
 const executable = findBrowser();

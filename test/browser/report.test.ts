@@ -6,7 +6,10 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { MapReport } from '../../src/audit/report.ts';
 import { renderHtml } from '../../src/report/html.ts';
-import { abouts, clumpedMap, collapsedReport, HOSTILE } from '../report/fixture.ts';
+import { clumpedMap } from '../report/clumped.ts';
+import { collapsedReport } from '../report/fixture.ts';
+import { HOSTILE } from '../report/hostile.ts';
+import { abouts } from '../report/measured.ts';
 import { dangersOf, findBrowser, type Opened, openBrowser, openFile, widthsOf } from './browser.ts';
 
 const executable = findBrowser();

@@ -3,11 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { attribute } from '../../src/attribute/attribute.ts';
-import { aboutOf } from '../../src/measures/registry.ts';
 import { renderAttributionHtml, renderTrackHtml } from '../../src/report/verb-html.ts';
-import { track } from '../../src/track/track.ts';
-import { HOSTILE } from '../report/fixture.ts';
+import { hostileReports } from '../report/verb-reports.ts';
 import {
   dangersOf,
   findBrowser,
@@ -20,42 +17,14 @@ import {
 
 const executable = findBrowser();
 
-/** Names of columns, levels and rounds that would run or load, and words of few topics and of many. */
-const FACTOR = HOSTILE[3]!;
-const LEVELS = [HOSTILE[0]!, HOSTILE[2]!];
-const WORDS = 'river stone engine wheel bread oven piano chord lamp winter copper thread'.split(
-  ' ',
-);
-
 describe.skipIf(executable === null)('the pages of track and of attribute in a browser', () => {
   let browser: Browser;
   let folder: string;
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'gamut-verbs-page-'));
-    const given = { model: 'use-lite-static', cache: folder };
-    const measures = 'vendi,length.words,quality.rules,quality:score';
-    const line = (i: number, varied: boolean): string => {
-      const word = (at: number): string => WORDS[(i * (varied ? 5 : 0) + at * 7) % WORDS.length]!;
-      const text = `${word(0)} ${word(1)} ${word(i % 3)} ${HOSTILE[i % HOSTILE.length]!.replaceAll('\u0000', '')}`;
-      const made = {
-        [FACTOR]: LEVELS[varied ? 0 : 1],
-        model: `m${i % 2}`,
-        score: varied ? i % 3 : 9,
-      };
-      return JSON.stringify({ id: `${i}`, text, ...made });
-    };
-    const rows = Array.from({ length: 96 }, (_, i) => line(i >> 1, i % 2 === 0));
-    const [first, later] = ['<b>first', '<b>later'].map((name) => join(folder, `${name}.jsonl`));
-    await writeFile(first!, rows.filter((_, i) => i % 2 === 0).join('\n'));
-    await writeFile(later!, rows.filter((_, i) => i % 2 === 1).join('\n'));
-    await writeFile(join(folder, 'rows.jsonl'), rows.join('\n'));
-    const tracked = await track([first!, later!], { ...given, measures });
-    const about = aboutOf(Object.keys(tracked.measures));
+    const { tracked, attributed, about } = await hostileReports(folder);
     await writeFile(join(folder, 'track.html'), renderTrackHtml(tracked, about));
-    const attributed = await attribute([join(folder, 'rows.jsonl')], {
-      ...{ ...given, measures, factors: [FACTOR, 'model'] },
-    });
     await writeFile(join(folder, 'attribute.html'), renderAttributionHtml(attributed, about));
     browser = await openBrowser(executable!);
   }, 60_000);

@@ -14,40 +14,29 @@ const SCORING = [
   ...['--language-model', '--language-dtype', '--language-chat'],
   ...['--quality-model', '--quality-input'],
 ];
+/** Of verbs with a report. */
+const REPORT = ['--json', '--html', '--markdown', '--junit', '--figures', '--theme'];
 /** Of verbs that measure how good rows are. */
 const JUDGING = ['--answer', '--truth', '--match', '--prompt', '--quality', '--cells', '--pareto'];
 
 const FLAGS: Readonly<Record<string, readonly string[]>> = {
   audit: [
-    ...[
-      '--reference',
-      '--baseline',
-      '--json',
-      '--html',
-      '--markdown',
-      '--junit',
-      '--measures',
-      '--space',
-      '--index',
-      '--recall',
-      '--labels',
-    ],
+    ...['--reference', '--baseline', '--measures', '--space', '--index', '--recall', '--labels'],
     ...['--clusters', '--bandwidth', '--buckets', '--duplicate-at', '--save-index'],
-    ...['--figures', '--theme', '--by', '--control', '--at', '--no-curves', ...JUDGING, ...SCORING],
+    ...['--by', '--control', '--at', '--no-curves', ...REPORT, ...JUDGING, ...SCORING],
   ],
   compare: [
-    ...['--figures', '--theme'],
-    ...['--reference', '--json', '--html', '--measures', '--at', '--by', '--control', '--index'],
-    ...['--recall', '--clusters', '--bandwidth', '--buckets', '--duplicate-at'],
-    ...[...JUDGING, ...SCORING],
+    ...['--reference', '--measures', '--at', '--by', '--control', '--index', '--recall'],
+    ...['--clusters', '--bandwidth', '--buckets', '--duplicate-at'],
+    ...[...REPORT, ...JUDGING, ...SCORING],
   ],
   attribute: [
-    ...['--factors', '--json', '--html', '--measures', '--at', '--no-interactions', '--clusters'],
-    ...['--index', '--recall', ...JUDGING, ...SCORING],
+    ...['--factors', '--measures', '--at', '--no-interactions', '--clusters'],
+    ...['--index', '--recall', ...REPORT, ...JUDGING, ...SCORING],
   ],
   track: [
-    ...['--json', '--html', '--measures', '--at', '--clusters', '--index', '--recall'],
-    ...[...JUDGING, ...SCORING],
+    ...['--measures', '--at', '--clusters', '--index', '--recall'],
+    ...[...REPORT, ...JUDGING, ...SCORING],
   ],
   project: [
     ...['-o, --output', '--index', '--recall', '--labels', '--clusters', '--method', '--metric'],

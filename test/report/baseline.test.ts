@@ -8,7 +8,8 @@ import { baselineWords, parseBaseline, READERS } from '../../src/report/baseline
 import { buildView } from '../../src/report/html/build-view.ts';
 import { renderMarkdown } from '../../src/report/markdown.ts';
 import { renderTerminal } from '../../src/report/terminal.ts';
-import { abouts, collapsedReport } from './fixture.ts';
+import { collapsedReport } from './fixture.ts';
+import { abouts } from './measured.ts';
 
 const report = collapsedReport();
 

@@ -9,7 +9,8 @@ import {
   formatShare,
   formatValue,
 } from '../../src/report/format.ts';
-import { abouts, collapsedReport } from './fixture.ts';
+import { collapsedReport } from './fixture.ts';
+import { abouts } from './measured.ts';
 
 /** Narrow spaces are hard to see in a test. */
 const plain = (text: string): string => text.replaceAll('\u202f', '_');

@@ -3,7 +3,10 @@ import { describe, expect, test } from 'vitest';
 import { buildView } from '../../src/report/html/build-view.ts';
 import { packPoints, packTexts, TEXT_ROWS } from '../../src/report/html/points.ts';
 import { renderHtml } from '../../src/report/html.ts';
-import { abouts, clumpedMap, collapsedReport, HOSTILE } from './fixture.ts';
+import { clumpedMap } from './clumped.ts';
+import { collapsedReport } from './fixture.ts';
+import { HOSTILE } from './hostile.ts';
+import { abouts } from './measured.ts';
 
 const html = renderHtml(collapsedReport(), clumpedMap(), abouts);
 

@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { renderJunit } from '../../src/report/junit.ts';
-import { abouts, collapsedReport, HOSTILE } from './fixture.ts';
+import { collapsedReport } from './fixture.ts';
+import { HOSTILE } from './hostile.ts';
+import { abouts } from './measured.ts';
+import { expectWellFormed } from './well-formed.ts';
 
 describe('the report as JUnit XML', () => {
   test('fails for problems, skips what has no value, counts both', () => {
@@ -19,16 +22,6 @@ describe('the report as JUnit XML', () => {
 
   test('is well formed whatever a dataset says', () => {
     const findings = HOSTILE.map((text) => ({ level: 'problem' as const, text, evidence: [text] }));
-    const text = renderJunit({ ...collapsedReport(), findings }, abouts);
-    const open: string[] = [];
-    for (const [, close, name, empty] of text.matchAll(/<(\/?)([a-z-]+)(?:\s[^<>]*?)?(\/?)>/g)) {
-      if (close) expect(open.pop()).toBe(name);
-      else if (!empty) open.push(name!);
-    }
-    expect(open).toEqual([]);
-    const left = text.replace(/<\?xml[^>]*>|<\/?[a-z-]+(?:\s+[a-z]+="[^"<]*")*\/?>/g, '');
-    expect(left).not.toMatch(/[<>]|&(?!amp;|lt;|gt;|quot;)/);
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: XML has none
-    expect(text).not.toMatch(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/);
+    expectWellFormed(renderJunit({ ...collapsedReport(), findings }, abouts));
   });
 });

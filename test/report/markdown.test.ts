@@ -1,6 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { code, escaped, renderMarkdown } from '../../src/report/markdown.ts';
-import { abouts, collapsedReport, HOSTILE } from './fixture.ts';
+import { renderMarkdown } from '../../src/report/markdown.ts';
+import { code, escaped } from '../../src/report/markdown-parts.ts';
+import { collapsedReport } from './fixture.ts';
+import { HOSTILE } from './hostile.ts';
+import { abouts } from './measured.ts';
+import { expectOwnTags, expectWholeTables } from './well-formed.ts';
 
 describe('the report as Markdown', () => {
   test('leads with the findings, then the numbers', () => {
@@ -14,24 +18,13 @@ describe('the report as Markdown', () => {
   });
 
   test('has as many cells in every line of a table, whatever rows say', () => {
-    const lines = renderMarkdown(collapsedReport(), abouts).split('\n');
-    let width = 0;
-    for (const line of lines) {
-      const cells = line.startsWith('|') ? line.replaceAll('\\|', '').split('|').length : 0;
-      if (cells > 0 && width > 0) expect(cells).toBe(width);
-      width = cells;
-    }
+    expectWholeTables(renderMarkdown(collapsedReport(), abouts));
   });
 
   test('has no tag but its own', () => {
     const report = collapsedReport();
     const findings = HOSTILE.map((text) => ({ level: 'notice' as const, text, evidence: [text] }));
-    const text = renderMarkdown({ ...report, findings, warnings: HOSTILE }, abouts);
-    const outside = text.replace(/(`+)(?!`).*?(?<!`)\1(?!`)/g, '');
-    const tags = [...outside.matchAll(/<[^>]*>/g)].map(([tag]) => tag);
-    expect(new Set(tags)).toEqual(
-      new Set(['<details>', '<summary>', '</summary>', '</details>', '<sub>', '</sub>']),
-    );
+    expectOwnTags(renderMarkdown({ ...report, findings, warnings: HOSTILE }, abouts));
   });
 
   test('calls nobody and links nowhere', () => {
@@ -39,6 +32,7 @@ describe('the report as Markdown', () => {
       '@\u2060someone fixes \\#\u206012 \\[x\\](y)',
     );
     expect(escaped('1. first')).toBe('1\u2060. first');
+    expect(escaped('1.25')).toBe('1.25');
     expect(escaped('320 rows (13 %)')).toBe('320 rows (13 %)');
     expect(escaped('see https://a.example')).toBe('see https:\u2060//a.example');
   });

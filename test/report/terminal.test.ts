@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { renderTerminal } from '../../src/report/terminal.ts';
 import { displayWidth } from '../../src/report/text.ts';
-import { abouts, collapsedReport, HOSTILE } from './fixture.ts';
+import { collapsedReport } from './fixture.ts';
+import { HOSTILE } from './hostile.ts';
+import { abouts } from './measured.ts';
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: what must never reach a terminal
 const UNSEEN = /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/;

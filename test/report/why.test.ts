@@ -3,7 +3,8 @@ import type { Report } from '../../src/audit/report.ts';
 import { renderMarkdown } from '../../src/report/markdown.ts';
 import { renderTerminal } from '../../src/report/terminal.ts';
 import { fillerWords, sharedForms, withoutWords } from '../../src/report/why.ts';
-import { abouts, collapsedReport } from './fixture.ts';
+import { collapsedReport } from './fixture.ts';
+import { abouts } from './measured.ts';
 
 const report = collapsedReport();
 const terminal = (of: Report): string =>

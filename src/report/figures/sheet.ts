@@ -1,20 +1,24 @@
 import { type Figure, LETTERS, type Mark } from './marks.ts';
 
-/** Several figures of one size on one sheet, in rows. */
+/** Several figures on one sheet, in rows as high as the highest of each. */
 export function sheetOf(
   id: string,
   title: string,
   figures: readonly Figure[],
   across = 3,
 ): Figure | null {
-  const first = figures[0];
-  if (first === undefined) return null;
+  if (figures.length === 0) return null;
   const [gap, head] = [24, 22];
   const columns = Math.min(across, figures.length);
-  const rows = Math.ceil(figures.length / columns);
+  const wide = Math.max(...figures.map(({ width }) => width));
+  const tops = [0];
+  for (let from = 0; from < figures.length; from += columns) {
+    const high = Math.max(...figures.slice(from, from + columns).map(({ height }) => height));
+    tops.push(tops.at(-1)! + high + gap + head);
+  }
   const marks = figures.flatMap((figure, i) => {
-    const dx = (i % columns) * (first.width + gap);
-    const dy = Math.floor(i / columns) * (first.height + gap + head);
+    const dx = (i % columns) * (wide + gap);
+    const dy = tops[Math.floor(i / columns)]!;
     const name: Mark = {
       ...{ kind: 'text', text: figure.title, at: [dx, dy + LETTERS], anchor: 'start' },
       ...{ tone: 'ink', strong: true },
@@ -24,8 +28,8 @@ export function sheetOf(
   return {
     ...{ id, title, caption: '', marks },
     label: figures.map(({ label }) => label).join(' '),
-    width: columns * (first.width + gap) - gap,
-    height: rows * (first.height + gap + head) - gap,
+    width: columns * (wide + gap) - gap,
+    height: tops.at(-1)! - gap,
     table: { columns: [], rows: [] },
   };
 }

@@ -71,6 +71,9 @@ ${parts.map ? textBlock(parts.map) : ''}</body>
 `;
 }
 
+/** The style sheets of a page that says what was found. */
+export const WRITTEN = ['page', 'findings', 'measures', 'provenance'] as const;
+
 /** Style sheets joined, and the colours of series. */
 export const styleOf = (names: readonly string[]): string =>
   [

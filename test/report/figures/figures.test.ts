@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { Report } from '../../../src/audit/report.ts';
 import { figuresOf } from '../../../src/report/figures/figures.ts';
 import type { Figure } from '../../../src/report/figures/marks.ts';
-import { abouts, collapsedReport } from '../fixture.ts';
+import { collapsedReport } from '../fixture.ts';
+import { abouts } from '../measured.ts';
 import { expectWhole } from './whole.ts';
 
 const of = (change: Partial<Report> = {}): Figure[] =>

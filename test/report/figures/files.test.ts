@@ -3,7 +3,9 @@ import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { writeReportFigures } from '../../../src/report/figures/report-files.ts';
 import { fixtures } from '../../data/helpers.ts';
-import { abouts, clumpedMap, collapsedReport } from '../fixture.ts';
+import { clumpedMap } from '../clumped.ts';
+import { collapsedReport } from '../fixture.ts';
+import { abouts } from '../measured.ts';
 
 const { path } = fixtures();
 
