@@ -1,7 +1,7 @@
 import { type AuditOptions, unavailableOf } from '../audit/options.ts';
 import { planMeasures } from '../audit/plan.ts';
 import { datasetReport, embedderReport, scorersReport } from '../audit/provenance.ts';
-import { inputError, usageError } from '../base/errors.ts';
+import { usageError } from '../base/errors.ts';
 import { formatRows } from '../base/numbers.ts';
 import { version } from '../base/package.ts';
 import { defaultClusters } from '../clusters/kmeans.ts';
@@ -15,17 +15,26 @@ import { measureSide } from '../compare/measure-side.ts';
 import type { Shared } from '../compare/shared.ts';
 import type { Side } from '../compare/sides.ts';
 import type { Dataset } from '../data/row.ts';
-import { subsetOf } from '../engine/artefacts.ts';
 import { pooledClusters } from '../engine/cells.ts';
-import { checkColumns, columnsOf } from '../engine/columns.ts';
-import { type InputOptions, type Inputs, type Loaded, loadInputs } from '../engine/inputs.ts';
+import { checkColumns } from '../engine/columns.ts';
+import { type InputOptions, type Inputs, loadInputs } from '../engine/inputs.ts';
 import { qualityModels, type ScoringOptions, scoringOf } from '../engine/scoring.ts';
 import { DEFAULT_SETTINGS, type Value } from '../measures/measure.ts';
 import type { Listed } from '../measures/registry.ts';
 import { searchLog } from '../neighbours/search-log.ts';
 import { quantile95 } from '../stats/jackknife.ts';
 import { holm } from '../stats/student.ts';
-import { confounding, type Design, designOf, type Factor, isConfounded, rankOf } from './design.ts';
+import { type Cell, cellsOf, LEAST_ROWS, type Table } from './cells.ts';
+import {
+  changesWith,
+  confounding,
+  type Design,
+  designOf,
+  type Factor,
+  isConfounded,
+  rankOf,
+  type Term,
+} from './design.ts';
 import { type CellValue, effectsOf } from './effects.ts';
 import { groupDiversity } from './groups.ts';
 import type { AttributedMeasure, AttributeReport } from './report.ts';
@@ -41,16 +50,6 @@ export interface AttributeOptions
   readonly at?: number | undefined;
   /** Whether to look at pairs of factors too. Default true. */
   readonly interactions?: boolean | undefined;
-}
-
-/** Fewer rows a cell than this give no interval, and so no effect. */
-const LEAST_ROWS = 16;
-const MOST_CELLS = 128;
-
-export interface Cell {
-  readonly side: Side;
-  /** The number of its level of each factor. */
-  readonly levels: readonly number[];
 }
 
 /** Says which part of a pipeline moved which number, from rows that carry the parts as columns. */
@@ -77,73 +76,16 @@ export async function attribute(
   };
   const inputs = await loadInputs([paths], options, undefined, check, scoring);
   try {
-    const { found, cells } = await cellsOf(inputs.datasets[0]!, factors, signal);
-    return await finish(inputs, found, cells, plan, options);
+    const table = await cellsOf(inputs.datasets[0]!, factors, signal);
+    return await finish(inputs, table, plan, options);
   } finally {
     await inputs.close();
   }
 }
 
-export async function cellsOf(
-  from: Loaded,
-  names: readonly string[],
-  signal: AbortSignal | undefined,
-): Promise<{ found: Factor[]; cells: Cell[] }> {
-  const { rows } = from.collected;
-  const columns = columnsOf(rows, null, signal);
-  const values: (readonly (string | null)[])[] = [];
-  for (const name of names) values.push(await columns.of(name));
-  const found = names.map((name, f): Factor => {
-    const missing = values[f]!.indexOf(null);
-    if (missing >= 0) {
-      throw inputError(`Row ${missing + 1} has no value in column '${name}'; every row needs one.`);
-    }
-    const levels = [...new Set(values[f] as readonly string[])].sort(byNumber);
-    if (levels.length < 2) {
-      throw inputError(
-        `Column '${name}' has one value only (${levels[0]}); it can have no effect.`,
-      );
-    }
-    return { name, levels };
-  });
-  const members = new Map<string, number[]>();
-  for (let i = 0; i < rows.n; i += 1) {
-    const key = found.map(({ levels }, f) => levels.indexOf(values[f]![i]!)).join(' ');
-    const known = members.get(key);
-    if (known === undefined) members.set(key, [i]);
-    else known.push(i);
-  }
-  if (members.size > MOST_CELLS) {
-    throw inputError(
-      `The factors make ${members.size} combinations; ${MOST_CELLS} are the most. Name fewer factors, or put values together.`,
-    );
-  }
-  const cells = [...members]
-    .map(([key, indices]): Cell => {
-      const levels = key.split(' ').map(Number);
-      const name = levels.map((level, f) => found[f]!.levels[level]!).join(', ');
-      const own = subsetOf(rows, Int32Array.from(indices));
-      const ids = indices.map((row) => from.collected.ids[row]!);
-      return { levels, side: { name, role: 'dataset', rows: own, ids, from } };
-    })
-    .sort((a, b) => compareLevels(a.levels, b.levels));
-  return { found, cells };
-}
-
-const compareLevels = (a: readonly number[], b: readonly number[]): number =>
-  a.map((level, f) => level - b[f]!).find((difference) => difference !== 0) ?? 0;
-
-/** Numbers by size, all else by its letters. */
-const byNumber = (a: string, b: string): number => {
-  const difference = Number(a) - Number(b);
-  if (!Number.isNaN(difference)) return difference;
-  return a < b ? -1 : 1;
-};
-
 async function finish(
   inputs: Inputs,
-  factors: readonly Factor[],
-  cells: readonly Cell[],
+  { factors, cells, warnings: leftOut }: Table,
   plan: ReturnType<typeof planMeasures>,
   options: AttributeOptions,
 ): Promise<AttributeReport> {
@@ -210,7 +152,7 @@ async function finish(
     ),
     groups: await groupDiversity(factors, cells, n, { device, signal }),
     skipped: plan.skipped,
-    warnings: [...inputs.warnings, ...warnings, ...search.warnings()],
+    warnings: [...inputs.warnings, ...leftOut, ...warnings, ...search.warnings()],
   };
 }
 
@@ -220,13 +162,10 @@ function rowsMeasured(sides: readonly Side[], at: number | undefined): number {
   if (at !== undefined && at > n) {
     throw usageError(`--at ${at} is more than the ${formatRows(n)} with ${smallest.name}.`);
   }
-  const used = at ?? n;
-  if (used < LEAST_ROWS) {
-    throw inputError(
-      `Only ${formatRows(used)} have ${smallest.name}; ${LEAST_ROWS} are needed of every combination that occurs. Name fewer factors, or leave those rows out.`,
-    );
+  if (at !== undefined && at < LEAST_ROWS) {
+    throw usageError(`--at ${at} is too few; ${LEAST_ROWS} rows of each combination are needed.`);
   }
-  return used;
+  return at ?? n;
 }
 
 /** The design with interactions where the cells can tell them apart, and what a reader must know of it. */
@@ -245,11 +184,15 @@ export function designFor(
     design = designOf(factors, levels, false);
   }
   const shares = confounding(design);
+  const namesOf = (term: Term): string => term.factors.map((f) => factors[f]!.name).join(' × ');
   for (const [i, term] of design.terms.entries()) {
     if (!isConfounded(shares[i]!)) continue;
-    const names = term.factors.map((f) => factors[f]!.name).join(' × ');
+    const names = namesOf(term);
+    const along = design.terms.filter((other) => changesWith(design, term, other)).map(namesOf);
     warnings.push(
-      `${names} is confounded: other factors change along with it in these rows, so its effects cannot be told from theirs and are left out.`,
+      along.length === 0
+        ? `${names} is confounded: other factors change along with it in these rows, so its effects cannot be told from theirs and are left out.`
+        : `${names} is confounded with ${along.join(' and with ')}: they change together in these rows, so its effects cannot be told from theirs and are left out.`,
     );
   }
   return { design, shares, warnings };

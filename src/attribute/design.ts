@@ -71,17 +71,32 @@ export function confounding({ matrix, terms }: Design): number[] {
   return terms.map(({ first, columns }) => {
     const own = (c: number): boolean => c >= first && c < first + columns;
     const others = Array.from({ length: matrix.columns }, (_, c) => c).filter((c) => !own(c));
-    const rest = pseudoInverse(matrix.subMatrixColumn(others));
-    let largest = 0;
-    for (let c = first; c < first + columns; c += 1) {
-      const column = matrix.getColumnVector(c);
-      const explained = matrix.subMatrixColumn(others).mmul(rest.mmul(column));
-      const total = column.clone().sub(column.mean()).norm();
-      const left = column.clone().sub(explained).norm();
-      if (total > 0) largest = Math.max(largest, 1 - (left / total) ** 2);
-    }
-    return Math.min(1, Math.max(0, largest));
+    return explainedBy(matrix, { first, columns }, others);
   });
+}
+
+type Columns = Pick<Term, 'first' | 'columns'>;
+
+/** The largest share that these columns and the mean explain of one of a term's own. */
+function explainedBy(matrix: Matrix, { first, columns }: Columns, others: number[]): number {
+  const rest = matrix.subMatrixColumn(others);
+  const inverse = pseudoInverse(rest);
+  let largest = 0;
+  for (let c = first; c < first + columns; c += 1) {
+    const column = matrix.getColumnVector(c);
+    const explained = rest.mmul(inverse.mmul(column));
+    const total = column.clone().sub(column.mean()).norm();
+    const left = column.clone().sub(explained).norm();
+    if (total > 0) largest = Math.max(largest, 1 - (left / total) ** 2);
+  }
+  return Math.min(1, Math.max(0, largest));
+}
+
+/** Whether one other term by itself explains this one so far that they cannot be told apart. */
+export function changesWith({ matrix }: Design, term: Term, other: Term): boolean {
+  if (term === other) return false;
+  const columns = Array.from({ length: other.columns }, (_, c) => other.first + c);
+  return isConfounded(explainedBy(matrix, term, [0, ...columns]));
 }
 
 export const isConfounded = (share: number): boolean => share > CONFOUNDED;

@@ -1,3 +1,5 @@
+import { lastNumber, markedNumber, plainSigns } from './answer-numbers.ts';
+
 /**
  * Final answers and when two are the same. A final answer is what stands in the last \boxed{…}, else behind the last
  * ####, else behind the last “the answer is” or “answer:” (of a choice also “the option is”), and of that the first number (behind
@@ -73,85 +75,6 @@ function lastBoxed(text: string): string | null {
     if (depth === 0) return text.slice(from, i);
   }
   return null;
-}
-
-/** A number with commas between thousands, a decimal part, a power of ten; a fraction, a whole number before it. */
-const NUMBER =
-  /(?:(?<![\w)\]}.])-)?(?:(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?|\.\d+)(?:e[+-]?\d+)?(?:[^\S\n]*\/[^\S\n]*\d+(?:\.\d+)?|[^\S\n]+\d+\/\d+)?/gi;
-/** What no plain number stands in. */
-const BEYOND_NUMBERS = /\\sqrt|\\pi\b|√|π|\^/;
-/** A sentence may seem to end at "approx." or "No." */
-const BETWEEN_SENTENCES = /(?<=[.!?])\s/;
-/** What ends a formula; not its names of one letter, nor words of TeX. */
-const WORD = /(?<![\\A-Za-z])[A-Za-z]{2,}/;
-/** The number of an option that is named with what it says. */
-const OPTION = /\b(?:option|choice)\s{0,3}\(?\d{1,2}\)?\s{0,3}[:)]/gi;
-/** The power of a unit, which is none of the number: 25 cm^2, 9.8 m/s^{2}; not of 3m^2 + 2. */
-const POWER_OF_UNIT =
-  /(?<=\d[ ,~]{0,3}(?:[a-z]{1,12}[ /*·]{1,3})?(?:[cdkm]?m|ft|in|yd|mi|s|[a-z]{3,12}))(?<!sin|cos|tan|log)\^\{?-?\d\}?(?! {0,2}[-+*\d^])/gi;
-/** A number to a whole power that is a value by itself and no part of a longer formula. */
-const POWER =
-  /(?<![\w.,)\]}\\]|(?:[*×·/+^]|\\times|\\cdot|\d\s{0,3}-)\s{0,3})(\d+(?:,\d{3})*(?:\.\d+)?)\^(?:\{\s*(-?\d+)\s*\}|(-?\d+))(?!\w|\.\d|\s{0,3}(?:[*×·/+^!({√π]|-\s{0,3}\d|\\(?:times|cdot|sqrt|pi)))/g;
-
-const numbersIn = (text: string): readonly string[] => plainSigns(text).match(NUMBER) ?? [];
-
-/** The last number of a text, to 10 digits: thousands lose their commas, fractions are divided, signs of money and per cent dropped. */
-function lastNumber(text: string): string | null {
-  const found = numbersIn(text).at(-1);
-  return found === undefined ? null : reduced(found);
-}
-
-/** The number of what is said to be the answer: the first of its first sentence with one, or behind an equals sign. */
-function markedNumber(answer: string): string | null {
-  const plain = plainSigns(answer).replace(OPTION, (option, at: number, all: string) =>
-    /\d/.test(all.slice(at + option.length)) ? '' : option,
-  );
-  const tells = (part: string): boolean => BEYOND_NUMBERS.test(part) || part.search(NUMBER) >= 0;
-  const sentence = plain.split(BETWEEN_SENTENCES).find(tells) ?? '';
-  const result = sentence.slice(sentence.lastIndexOf('=') + 1);
-  const formula = result.split(WORD).find(tells) ?? '';
-  const found = BEYOND_NUMBERS.test(formula) ? undefined : formula.match(NUMBER)?.[0];
-  return found === undefined ? null : reduced(found);
-}
-
-function reduced(written: string): string | null {
-  const found = written.replaceAll(',', '');
-  const [whole, above, below] = /^(\S+)\s+(\d+)\/(\d+)$/.exec(found)?.slice(1).map(Number) ?? [];
-  const [over, under] = found.split('/').map(Number);
-  const number =
-    whole === undefined
-      ? over! / (under ?? 1)
-      : whole + ((found.startsWith('-') ? -1 : 1) * above!) / below!;
-  if (!Number.isFinite(number)) return null;
-  return number === 0 ? '0' : `${Number(number.toPrecision(10))}`;
-}
-
-/** Digits of other scripts, minus signs and what TeX writes, as plain numbers have them. */
-function plainSigns(text: string): string {
-  return text
-    .replace(/[٠-٩۰-۹०-९０-９]/g, (digit) => `${digit.codePointAt(0)! - zeroOf(digit)}`)
-    .replace(/[\u2212\uff0d]/g, '-')
-    .replace(/\{,\}|\\,|(?<=\d)[\u00a0\u2009\u202f](?=\d{3})/g, ',')
-    .replace(/\\!|\^\{?\\circ\}?/g, '')
-    .replace(/(?<=\d)\s*(?:\\times|\\cdot|[x×·*])\s*10\^\{?(-?\d+)\}?/g, 'e$1')
-    .replace(POWER_OF_UNIT, '')
-    .replace(POWER, power)
-    .replace(/(\d?)\\[dt]?frac(?:\{\s*(-?[\d.]+)\s*\}\{\s*(-?[\d.]+)\s*\}|(\d)(\d))/g, fraction)
-    .replace(/(\d)\s*\\?(?:%|\$(?!\s*[\d.]))/g, '$1 ')
-    .replace(/-\s*\\?\$\s*(?=[\d.])/g, '-');
-}
-
-const zeroOf = (digit: string): number =>
-  ['٠', '۰', '०', '０']
-    .map((zero) => zero.codePointAt(0)!)
-    .findLast((zero) => zero <= digit.codePointAt(0)!)!;
-
-const fraction = (_: string, before: string, above: string, below: string, ...digits: string[]) =>
-  `${before === '' ? '' : `${before} `}${above ?? digits[0]}/${below ?? digits[1]}`;
-
-function power(all: string, base: string, braced: string | undefined, bare: string): string {
-  const value = Number(base.replaceAll(',', '')) ** Number(braced ?? bare);
-  return Number.isFinite(value) ? `${value}` : all;
 }
 
 /** A letter from A to J by itself: the text, "(B)", "B)", "B." or the last that stands alone. */

@@ -33,6 +33,7 @@ export function renderComparison(report: CompareReport, about: Abouts, columns: 
       .flatMap((warning) => wrap(`! ${oneLine(warning)}`, width)),
     ...report.rankings.map((ranking) => rankingBlock(ranking, report, about, width)),
     front(report, width),
+    thresholds(report, width),
     mixtures(report, width),
     lengths(report, about, width),
     prompts(report, width),
@@ -146,6 +147,18 @@ function front({ front: found, datasets }: CompareReport, width: number): string
       ),
     ),
   ];
+}
+
+/** What a rising threshold of quality costs each dataset, with the knee where there is one. */
+function thresholds({ curves, datasets, settings }: CompareReport, width: number): string[] {
+  if (curves === undefined) return [];
+  const answers = curves.flatMap((curve, d) => {
+    const answer = curve?.answer ?? 'nothing to filter: too few rows, or all of one quality.';
+    return wrap(oneLine(`${datasets[d]!.name}: ${answer}`), width - 4).map(
+      (line, i) => `${i === 0 ? '  ' : '    '}${line}`,
+    );
+  });
+  return [cut(oneLine(`Diversity as quality rises (${settings.quality})`), width), ...answers];
 }
 
 const mixtures = ({ union, datasets }: CompareReport, width: number): string[] =>

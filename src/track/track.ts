@@ -38,7 +38,7 @@ export interface TrackOptions
 }
 
 /** Measures whose fall is called a collapse: of meaning, of topics, of wording. */
-const OF_COLLAPSE = [
+export const OF_COLLAPSE = [
   'vendi',
   'mean-distance',
   'effective-clusters',

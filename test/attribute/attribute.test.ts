@@ -17,7 +17,15 @@ beforeAll(async () => {
     const model = i % 2 === 0 ? 'plain' : 'rich';
     const words = model === 'rich' ? 80 : 12;
     const text = Array.from({ length: 14 }, () => `w${Math.floor(uniform() * words)}`).join(' ');
-    return { text, model, twin: model, shift: Math.floor(i / 2) % 2 === 0 ? 'day' : 'night' };
+    const odd = i % 40 === 0 ? 'rare' : i % 3 === 0 ? 'yes' : 'no';
+    return {
+      text,
+      model,
+      odd,
+      same: 'x',
+      twin: model,
+      shift: Math.floor(i / 2) % 2 === 0 ? 'day' : 'night',
+    };
   });
   await writeFile(file, rows.map((row) => JSON.stringify(row)).join('\n'));
 });
@@ -55,7 +63,8 @@ test('two names for one thing are confounded', async () => {
   const report = await attribute(file, { factors: ['model', 'twin'], measures });
   expect(report.balanced).toBe(false);
   expect(report.measures['distinct-1']!.effects).toEqual([]);
-  expect(report.warnings.join()).toContain('confounded');
+  expect(report.warnings.join()).toContain('model is confounded with twin: they change together');
+  expect(report.warnings.join()).toContain('twin is confounded with model');
 });
 
 test('columns that cannot be factors are refused', async () => {
@@ -63,5 +72,22 @@ test('columns that cannot be factors are refused', async () => {
   await expect(run([])).rejects.toThrow('--factors is empty');
   await expect(run(['model', 'model'])).rejects.toThrow('twice');
   await expect(run(['none'])).rejects.toThrow(/no value in a column 'none' .* --factors/);
-  await expect(run(['text'])).rejects.toThrow(/combinations|rows? have/);
+  await expect(run(['text'])).rejects.toThrow(/No combination of text has 16 rows; .* has 1\./);
+  await expect(run(['model', 'same'])).rejects.toThrow(
+    "'same' has one value only (x), so it can have no effect; leave it out of --factors",
+  );
+});
+
+test('combinations of a few rows are left out, and that is said', async () => {
+  const report = await attribute(file, { factors: ['model', 'odd'], measures });
+  expect(report.factors[1]!.levels).toEqual(['no', 'yes']);
+  expect(report.cells.map(({ levels }) => levels.join())).toEqual([
+    'plain,no',
+    'plain,yes',
+    'rich,no',
+    'rich,yes',
+  ]);
+  expect(report.warnings[0]).toBe(
+    '1 combination with fewer than 16 rows was left out, 4 rows in all: plain, rare (4).',
+  );
 });

@@ -113,6 +113,96 @@ describe('rules', () => {
     ).toBe(null);
   });
 
+  const ABROAD: readonly (readonly [language: string, refuses: string, answers: string])[] = [
+    [
+      'German',
+      'Es tut mir leid, aber ich kann Ihnen dabei nicht helfen.',
+      'Es tut mir leid, dass der Zug zu spät war. Ich kann den Ärger gut verstehen und als Kind ging es mir so.',
+    ],
+    [
+      'French',
+      "En tant qu'intelligence artificielle, je n'ai pas d'opinion.",
+      'En tant que médecin, je ne peux pas dire que la ville est belle, mais elle est calme.',
+    ],
+    [
+      'Spanish',
+      'Lo siento, pero no puedo ayudar con esa solicitud.',
+      'Lo siento, no puedo ir a la fiesta porque el tren de las ocho ya se fue.',
+    ],
+    [
+      'Portuguese',
+      'Como um modelo de linguagem, não tenho opiniões pessoais.',
+      'Como um modelo de virtude, ela não mente para os amigos da escola.',
+    ],
+    [
+      'Italian',
+      'Mi dispiace, ma non posso fornire queste informazioni.',
+      'Mi dispiace, ma non posso venire alla festa della scuola di mia sorella.',
+    ],
+    [
+      'Dutch',
+      'Het spijt me, maar ik kan je daar niet mee helpen.',
+      'Het spijt me dat ik niet op het feest van de school was, maar de trein was te laat.',
+    ],
+    [
+      'Russian',
+      'Извините, но я не могу помочь с этим запросом.',
+      'Как языки мира меняются? Я не могу ответить на этот вопрос, но это не очень сложно.',
+    ],
+    ['Chinese', '很抱歉，我无法回答这个问题。', '作为一个学生，我每天都去学校学习语言。'],
+    [
+      'Japanese',
+      '申し訳ありませんが、そのご質問にはお答えできません。',
+      '言語を学ぶことは楽しいです。毎日少しずつ読みます。',
+    ],
+    [
+      'Korean',
+      '죄송하지만 그 요청은 도와드릴 수 없습니다.',
+      '언어를 배우는 것은 즐겁습니다. 매일 조금씩 읽습니다.',
+    ],
+  ];
+
+  test.each(ABROAD)('refusals are found in %s', (_, refuses, answers) => {
+    const { breaks } = RULES.find(({ id }) => id === 'refusal')!;
+    expect(breaks(new TextView(refuses))).toBe(true);
+    expect(breaks(new TextView(answers))).toBe(false);
+  });
+
+  test.each([
+    ['Ukrainian', 'Вибачте, але я не можу допомогти з цим запитом, бо це не дозволено.'],
+    ['Greek', 'Λυπάμαι, αλλά δεν μπορώ να βοηθήσω με αυτό.'],
+    [
+      'Polish',
+      'Przykro mi, ale nie mogę pomóc w tej sprawie, ponieważ jako model językowy nie mam dostępu do takich danych i nie znam tych osób osobiście.',
+    ],
+  ])('rules of phrases leave rows in %s out, and so do not call them answered', (_, text) => {
+    for (const id of ['refusal', 'placeholder', 'boilerplate']) {
+      expect(RULES.find((rule) => rule.id === id)!.breaks(new TextView(text)), id).toBe(null);
+    }
+  });
+
+  test('slots, web pages and broken ends are known in other languages', () => {
+    const breaks = (id: string, text: string): boolean | null =>
+      RULES.find((rule) => rule.id === id)!.breaks(new TextView(text));
+    for (const slot of [
+      'Sehr geehrte Frau [Ihr Name], danke.',
+      'Bonjour [Votre nom],',
+      '您好，[您的姓名]。',
+    ]) {
+      expect(breaks('placeholder', slot), slot).toBe(true);
+    }
+    expect(breaks('placeholder', 'La suite [nombres entiers] est dans le livre de la ville.')).toBe(
+      false,
+    );
+    expect(breaks('boilerplate', 'Nous utilisons des cookies. Tous droits réservés.')).toBe(true);
+    const german = 'Die Stadt liegt am Fluss. Sie ist alt. Die Leute leben gern dort.';
+    expect(breaks('truncated', `${german}\nSie gehen in die`)).toBe(true);
+    expect(breaks('truncated', german)).toBe(false);
+    const chinese = '这座城市很古老。它在河边。人们喜欢住在那里。';
+    expect(breaks('truncated', `${chinese}每天早上他们都会去市场买新鲜的`)).toBe(true);
+    expect(breaks('truncated', chinese)).toBe(false);
+  });
+
   test('lists keep the rules as a whole, though they break those of form', async () => {
     const rows = rowsOfTexts([list((i) => `- a point that is made, number ${i}`)]);
     const values = await measureRows(rows, ['quality.rules', 'quality.rules.bullets']);

@@ -1,3 +1,4 @@
+import { BOILERPLATE_ABROAD, IN_KNOWN_LANGUAGES, knowsPhrases } from './phrases.ts';
 import type { Rule } from './rule.ts';
 
 /**
@@ -28,7 +29,9 @@ export const c4: readonly Rule[] = [
     title: 'Boilerplate of web pages',
     reads: 'The share of rows with a web page’s lines on JavaScript, cookies or rights.',
     cite,
-    breaks: ({ text }) => BOILERPLATE.test(text),
+    breaks: (view) =>
+      knowsPhrases(view) ? BOILERPLATE.test(view.text) || BOILERPLATE_ABROAD.test(view.text) : null,
+    only: `rows ${IN_KNOWN_LANGUAGES}`,
   },
   {
     id: 'curly-brackets',

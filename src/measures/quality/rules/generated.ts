@@ -1,7 +1,15 @@
+import {
+  endsOpen,
+  IN_KNOWN_LANGUAGES,
+  knowsPhrases,
+  REFUSAL_ABROAD,
+  SLOT_ABROAD,
+} from './phrases.ts';
 import type { Rule } from './rule.ts';
 
 /**
- * What goes wrong when a language model writes rows. Phrases are English; thresholds:
+ * What goes wrong when a language model writes rows. Refusals and placeholders are known in eleven languages (phrases.ts) and left
+ * out of rows in others; thresholds:
  *
  *   refusal       “As an AI language model …”, or a line that begins by declining: “I'm sorry, but I can't help …”
  *   placeholder   a slot that was not filled: [Your Name], {{name}}, <insert …>, XXXX, a note of what is to be done, in capitals
@@ -46,27 +54,32 @@ const MOJIBAKE = /\ufffd|Ã[\u0080-\u00bf©¨¼¶¤±³]|â€[™œ\u009d“”
 const RUNAWAY = /([\p{L}!?])\1{14,}|(\d)\2{24,}|(?:^|\s)(\S{2,20})(?:\s+\3){9,}(?=\s|$)/u;
 
 const LAST_WORDS = 5;
+/** The same where words are not parted. */
+const LAST_SIGNS = 12;
+const UNSPACED: ReadonlySet<string | null> = new Set(['han', 'kana']);
 const ENDED =
   /[.!?:;…"'”’)\]}>*`|~_。！？，、）」』]$|(?:https?:|[#@])\S+$|\p{Extended_Pictographic}\ufe0f?$/u;
-/** Words that no sentence ends with. */
-const OPEN =
-  /(?:^|\s)(?:the|an?|and|or|but|of|to|in|for|with|by|from|as|at|on|into|that|which|who|is|are|was|were|be|been|has|have|had|will|would|can|could|should|may|might|its?|their|his|her|your|our|my|this|these|such|than|when|while|because|if|not|very)$|[,–—-]$/i;
-
 export const generatedRules: readonly Rule[] = [
   {
     id: 'refusal',
     title: 'Refusals',
     reads: 'The share of rows in which the model declines, or speaks of itself as one.',
     cite: 'filters of Vicuna and of Ding et al. 2023 (UltraChat), arXiv 2305.14233',
-    breaks: ({ text }) => REFUSAL.test(text),
+    breaks: (view) =>
+      knowsPhrases(view) ? REFUSAL.test(view.text) || REFUSAL_ABROAD.test(view.text) : null,
+    only: `rows ${IN_KNOWN_LANGUAGES}`,
   },
   {
     id: 'placeholder',
     title: 'Placeholders',
     reads: 'The share of rows with a slot that nobody filled in.',
     cite: generated,
-    breaks: ({ text, code }) => (code !== null ? null : SLOT.test(text) || STANDS_FOR.test(text)),
-    only: 'rows without code',
+    breaks(view) {
+      const { text, code } = view;
+      if (code !== null || !knowsPhrases(view)) return null;
+      return SLOT.test(text) || STANDS_FOR.test(text) || SLOT_ABROAD.test(text);
+    },
+    only: `rows without code ${IN_KNOWN_LANGUAGES}`,
   },
   {
     id: 'leak',
@@ -87,8 +100,10 @@ export const generatedRules: readonly Rule[] = [
       const line = lines.at(-1)!;
       if (ENDED.test(line)) return false;
       const last = sentences.at(-1)!;
-      const continues = !line.startsWith(last) && last.split(/\s+/).length >= LAST_WORDS;
-      if (!continues && !OPEN.test(last)) return false;
+      const long = UNSPACED.has(view.language)
+        ? last.length >= LAST_SIGNS
+        : last.split(/\s+/).length >= LAST_WORDS;
+      if (!(long && !line.startsWith(last)) && !endsOpen(last, view)) return false;
       const ended = sentences.slice(0, -1).filter((sentence) => ENDED.test(sentence)).length;
       return ended >= 0.7 * (sentences.length - 1);
     },
