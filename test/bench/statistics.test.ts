@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import {
   adjustedRand,
@@ -7,6 +8,35 @@ import {
   spearman,
   vMeasure,
 } from '../../src/bench/statistics.ts';
+
+/** What scikit-learn and SciPy make of labels that both sides draw alike. */
+const golden = JSON.parse(
+  readFileSync(new URL('../golden/partitions.json', import.meta.url), 'utf8'),
+) as { readonly cases: readonly Case[] };
+interface Case {
+  readonly n: number;
+  readonly ka: number;
+  readonly kb: number;
+  readonly noise: number;
+  readonly ari: number;
+  readonly v: number;
+  readonly spearman: number | null;
+}
+
+function labelsOf({ n, ka, kb, noise }: Case): [a: number[], b: number[]] {
+  let x = n;
+  const draw = (): number => {
+    x = (75 * x + 74) % 65537;
+    return x;
+  };
+  const a = Array.from({ length: n }, () => draw() % ka);
+  const b = a.map((label) => {
+    const keep = draw() % 100 >= noise;
+    const other = draw();
+    return (keep ? label : other) % kb;
+  });
+  return [a, b];
+}
 
 describe('ranks and quantiles', () => {
   test('ties share the mean of their ranks', () => {
@@ -54,6 +84,18 @@ describe('partitions', () => {
     expect(vMeasure([0, 0, 1, 1], [0, 1, 2, 3])).toBeCloseTo(2 / 3, 9);
     expect(vMeasure([0, 0, 1, 1], [0, 0, 0, 0])).toBe(0);
   });
+
+  test.each(golden.cases)(
+    'have scikit-learn’s values for $n labels of $ka and $kb kinds',
+    (some) => {
+      const [a, b] = labelsOf(some);
+      expect(adjustedRand(a, b)).toBeCloseTo(some.ari, 12);
+      expect(vMeasure(a, b)).toBeCloseTo(some.v, 12);
+      const correlation = spearman(a, b);
+      if (some.spearman === null) expect(correlation).toBeNull();
+      else expect(correlation).toBeCloseTo(some.spearman, 12);
+    },
+  );
 
   test('in one cluster, or of one row, are the same', () => {
     expect([adjustedRand([1, 1, 1], [2, 2, 2]), adjustedRand([0], [4])]).toEqual([1, 1]);
