@@ -187,7 +187,7 @@ const start = performance.now();
 for (let round = 0; round < 20; round += 1) model.unknownTokens!(texts);
 const share = (performance.now() - start) / 20 / 1e3 / ours.seconds;
 console.log(
-  `tokenising takes ${(100 * share).toFixed(1)} % of gamut's time, in a thread of its own from the third call on`,
+  `tokenising takes ${(100 * share).toFixed(1)} % of gamut's time, and is done beside it`,
 );
 await byDefault.dispose();
 await extract.dispose();
