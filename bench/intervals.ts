@@ -38,6 +38,8 @@ const ofColumns = [
 ].map((id) => findMeasure(id)!);
 /** What says how much of a source was not seen, which hangs on how its kinds are spread. */
 const OF_KINDS = ['chao.labels', 'good-turing.labels', 'chao.words', 'good-turing.words'];
+/** Below every score of the known source. */
+const FLOOR = -20;
 /** Seeds of the draws. */
 const DRAWN = 0x5eed;
 const asked = ({ id }: Listed): boolean => only === undefined || only.includes(id);
@@ -80,7 +82,8 @@ for (const source of SOURCES) {
       seed: d,
       index: 'exact',
       labels,
-      judge: { quality: 'score' },
+      // Draws that are compared have one floor; a sample's own lowest number would be another question each time.
+      judge: { quality: 'score', floor: FLOOR },
       answers: { answer: 'answer', truth: 'truth', prompt: 'prompt' },
     });
     const context = { seed: d, settings: DEFAULT_SETTINGS };

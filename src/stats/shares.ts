@@ -36,3 +36,7 @@ function rarest(count: number): number {
   if (below >= POISSON.length - 1) return Number.POSITIVE_INFINITY;
   return POISSON[below]! + (count - below) * (POISSON[below + 1]! - POISSON[below]!);
 }
+
+/** The least mean that a count may come from, by Poisson's law at 2.5 % (Wilson & Hilferty 1931); 0 for small counts. */
+export const leastMean = (count: number): number =>
+  count <= 0 ? 0 : count * Math.max(0, 1 - 1 / (9 * count) - 1.96 / (3 * Math.sqrt(count))) ** 3;

@@ -37,25 +37,33 @@ export const goodTuringError = ({ once, twice, draws }: Seen): number =>
   Math.sqrt(Math.max(0, once - (once - 2 * twice) ** 2 / draws)) / draws;
 
 /**
- * How many times as much the number of kinds seen once varies as if each of them came by itself: kinds that come in
- * bundles, as the words of a row do, are seen once together. From how many each group of draws has seen alone, beside
- * how much there is of the group; 1 at least.
+ * The variance of how many kinds are seen once, from a jackknife's that leaves out rows. A kind that comes λ times on average is
+ * seen once with the chance λe^−λ and varies by that less its square; leaving out one row at a time sees λe^−λ + λ²e^−λ. What
+ * kinds have in common, as words of a row do, either counts alike. `jackknife` is the variance found, `kinds` what of it each kind by
+ * itself brings, `ones` what of that those seen once bring. λ²e^−2λ, added up, is about 2f₂e^(−3f₃/f₂), and f₁/e at most.
  */
-export function bundling(once: ArrayLike<number>, sizes: ArrayLike<number>): number {
-  let [all, draws, groups] = [0, 0, 0];
-  for (let g = 0; g < sizes.length; g += 1) {
-    all += once[g]!;
-    draws += sizes[g]!;
-    if (sizes[g]! > 0) groups += 1;
-  }
-  if (all === 0 || groups < 2) return 1;
-  let squares = 0;
-  for (let g = 0; g < sizes.length; g += 1) {
-    if (sizes[g] === 0) continue;
-    const expected = (all * sizes[g]!) / draws;
-    squares += (once[g]! - expected) ** 2 / expected;
-  }
-  return Math.max(1, squares / (groups - 1));
+export function onceVariance(
+  {
+    once,
+    twice,
+    thrice,
+  }: { readonly once: number; readonly twice: number; readonly thrice: number },
+  { jackknife, kinds, ones }: Readonly<Record<'jackknife' | 'kinds' | 'ones', number>>,
+): number {
+  const square =
+    twice === 0 ? 0 : Math.min(once / Math.E, 2 * twice * Math.exp((-3 * thrice) / twice));
+  const own = once === 0 ? 0 : ones * (1 - square / once);
+  return Math.min(jackknife, own + Math.max(0, jackknife - kinds));
+}
+
+/** By how much one more kind seen once, and one more seen twice, changes what `chao` says. */
+export function chaoSlopes({ once, twice }: Seen): {
+  readonly once: number;
+  readonly twice: number;
+} {
+  if (twice === 0) return { once: once - 0.5, twice: 0 };
+  const ratio = once / twice;
+  return { once: ratio, twice: -(ratio ** 2) / 2 };
 }
 
 /**
@@ -70,19 +78,29 @@ export function chao(
   readonly value: number;
   readonly interval: readonly [number, number] | null;
 } {
+  const { value, unseen, variance } = chaoParts({ kinds, once, twice, draws });
+  if (unseen <= 0) return { value, interval: null };
+  const spread = Math.exp(1.96 * Math.sqrt(Math.log(1 + (bundled * variance) / unseen ** 2)));
+  return { value, interval: [kinds + unseen / spread, kinds + unseen * spread] };
+}
+
+/** What Chao's estimate is made of, and its variance where kinds come by themselves. */
+export function chaoParts({ kinds, once, twice, draws }: Seen): {
+  readonly value: number;
+  readonly unseen: number;
+  readonly variance: number;
+} {
   const a = draws <= 1 ? 0 : (draws - 1) / draws;
   const unseen = twice > 0 ? (a * once * once) / (2 * twice) : (a * once * (once - 1)) / 2;
   const value = kinds + unseen;
-  if (unseen <= 0) return { value, interval: null };
   const ratio = twice > 0 ? once / twice : 0;
   const variance =
     twice > 0
       ? twice * ((a / 2) * ratio ** 2 + a * a * ratio ** 3 + ((a * a) / 4) * ratio ** 4)
-      : (a * once * (once - 1)) / 2 +
-        (a * a * once * (2 * once - 1) ** 2) / 4 -
-        (a * a * once ** 4) / (4 * value);
-  const spread = Math.exp(
-    1.96 * Math.sqrt(Math.log(1 + (bundled * Math.max(0, variance)) / unseen ** 2)),
-  );
-  return { value, interval: [kinds + unseen / spread, kinds + unseen * spread] };
+      : unseen <= 0
+        ? 0
+        : (a * once * (once - 1)) / 2 +
+          (a * a * once * (2 * once - 1) ** 2) / 4 -
+          (a * a * once ** 4) / (4 * value);
+  return { value, unseen, variance: Math.max(0, variance) };
 }

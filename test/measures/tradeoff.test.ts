@@ -6,8 +6,7 @@ import { cellAxes } from '../../src/engine/cells.ts';
 import { DEFAULT_SETTINGS } from '../../src/measures/measure.ts';
 import type { Rows } from '../../src/measures/rows.ts';
 import { archiveCoverage } from '../../src/measures/tradeoff/archive-coverage.ts';
-import { qdScore } from '../../src/measures/tradeoff/qd-score.ts';
-import { jackknifeInterval } from '../../src/stats/jackknife.ts';
+import { qdScore, scoreError } from '../../src/measures/tradeoff/qd-score.ts';
 import { measureRows } from '../support/measure.ts';
 import { rowsOfTexts } from '../support/rows.ts';
 
@@ -69,28 +68,34 @@ describe('the QD-score', () => {
     });
   });
 
-  test('has the interval of leaving out each group of rows and measuring again', async () => {
+  test('varies over fresh draws as the steps between the best rows of every cell say', () => {
     const uniform = random(3);
-    const cells = Array.from({ length: 60 }, () => ({
-      topic: `t${Math.floor(9 * uniform())}`,
-      score: uniform() - 0.2,
-    }));
-    const rows = scored(cells.map(({ topic, score }) => [topic, score]));
-    const value = (await measureRows(rows, ['qd-score'], { judge: { ...judge, floor: -1 } }))[
-      'qd-score'
-    ]!;
-    const without = Array.from(rows.sizes, (_, g) => {
-      const best = new Map<string, number>();
-      for (const [row, group] of rows.groups.entries()) {
-        if (group === g) continue;
-        const { topic, score } = cells[row]!;
-        best.set(topic, Math.max(best.get(topic) ?? 0, score + 1));
+    const [kinds, n, draws] = [60, 300, 300];
+    const scores: number[] = [];
+    let said = 0;
+    for (let d = 0; d < draws; d += 1) {
+      const cells = Array.from({ length: kinds }, (): number[] => []);
+      // Cells of unequal size, some of them empty; qualities with a tail.
+      for (let i = 0; i < n; i += 1) {
+        cells[Math.floor(uniform() ** 2 * kinds)]!.push(2 - Math.log(1 - uniform()));
       }
-      return [...best.values()].reduce((sum, one) => sum + one, 0);
-    });
-    const [low, high] = jackknifeInterval(value.value!, without, rows.sizes)!;
-    expect(value.interval![0]).toBeCloseTo(low, 9);
-    expect(value.interval![1]).toBeCloseTo(high, 9);
+      const held = cells.filter(({ length }) => length > 0);
+      scores.push(held.reduce((sum, cell) => sum + Math.max(...cell), 0));
+      const sorted = held.map((cell) => Float64Array.from(cell).sort().reverse());
+      said += scoreError(sorted, n).error ** 2 / draws;
+    }
+    const mean = scores.reduce((sum, score) => sum + score, 0) / draws;
+    const truth = scores.reduce((sum, score) => sum + (score - mean) ** 2, 0) / draws;
+    expect(said / truth).toBeGreaterThan(0.8);
+    expect(said / truth).toBeLessThan(1.25);
+  });
+
+  test('has no width where the best rows of every cell are equally good, and none is told of few rows', async () => {
+    const stars = (n: number) => scored(Array.from({ length: n }, (_, i) => [`t${i % 3}`, 5]));
+    const many = (await measureRows(stars(60), ['qd-score'], { judge }))['qd-score']!;
+    expect(many).toMatchObject({ value: 15, interval: [15, 15] });
+    const few = (await measureRows(stars(12), ['qd-score'], { judge }))['qd-score']!;
+    expect(few).toMatchObject({ interval: null, why: 'too few rows for an interval' });
   });
 
   test('on fewer rows is the mean over all draws of them', async () => {
@@ -139,6 +144,21 @@ describe('the coverage of an archive', () => {
     expect(interval![0]).toBeLessThan(0.95);
     expect(interval![0]).toBeGreaterThan(0.3);
     expect(interval![1]).toBe(1);
+  });
+
+  test('is bounded on one side where every cell holds several rows, the nearer the more', async () => {
+    const low: number[] = [];
+    for (const n of [30, 50, 400]) {
+      const rows = scored(Array.from({ length: n }, (_, i) => [`t${i % 5}`, 1]));
+      const found = (await measureRows(rows, ['archive-coverage'], { judge }))['archive-coverage']!;
+      expect(found.value).toBe(1);
+      expect(found.interval![1]).toBe(1);
+      low.push(found.interval![0]);
+    }
+    // Six rows a cell may be as few as 2.2 on average, of which one in nine would be none.
+    expect(low[0]).toBeCloseTo(1 - Math.exp(-2.2), 2);
+    expect(low[1]).toBeGreaterThan(0.98);
+    expect(low[2]).toBeGreaterThan(0.999999);
   });
 });
 

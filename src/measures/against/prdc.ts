@@ -14,7 +14,8 @@ import {
   sharedError,
 } from '../../stats/halves.ts';
 import { jackknifeError, twoSampleInterval } from '../../stats/jackknife.ts';
-import { family, type Value } from '../measure.ts';
+import type { Artefacts } from '../artefacts.ts';
+import { family, type MeasureContext, type Value } from '../measure.ts';
 import type { Rows } from '../rows.ts';
 import { means, missing, withInterval } from '../value.ts';
 
@@ -90,24 +91,30 @@ export const prdc = family({
       cite: 'Naeem et al. 2020, arXiv 2002.09797',
     },
   },
-  async finish({ rows, neighbours, reference }, context) {
-    const n = rows.n;
-    if (n < 2 || reference.rows.n < 2) {
-      const none = missing(n, 'needs at least two rows on either side');
-      return { precision: none, recall: none, density: none, coverage: none };
-    }
-    const fake = ballsOf(rows, neighbours);
-    const real = ballsOf(reference.rows, reference.neighbours);
-    const { device = cpu, signal } = context;
-    const seen = await scanPairs(device, rows.vectors, reference.rows.vectors, fake, real, signal);
-    return {
-      precision: shareInside(seen.fakeInReal, rows, reference.rows, n),
-      recall: shareInside(seen.realInFake, reference.rows, rows, n),
-      density: densityOf(seen, real.k, rows, reference.rows),
-      coverage: coverageOf(seen, real, rows, reference.rows),
-    };
-  },
+  finish: (inputs, context) => prdcOf(inputs, context),
 });
+
+/** With balls that reach the k-th nearest row, k at most as many as the graphs know. */
+export async function prdcOf(
+  { rows, neighbours, reference }: Pick<Artefacts, 'rows' | 'neighbours' | 'reference'>,
+  { device = cpu, signal }: MeasureContext,
+  k = K,
+): Promise<Readonly<Record<'precision' | 'recall' | 'density' | 'coverage', Value>>> {
+  const n = rows.n;
+  if (n < 2 || reference.rows.n < 2) {
+    const none = missing(n, 'needs at least two rows on either side');
+    return { precision: none, recall: none, density: none, coverage: none };
+  }
+  const fake = ballsOf(rows, neighbours, k);
+  const real = ballsOf(reference.rows, reference.neighbours, k);
+  const seen = await scanPairs(device, rows.vectors, reference.rows.vectors, fake, real, signal);
+  return {
+    precision: shareInside(seen.fakeInReal, rows, reference.rows, n),
+    recall: shareInside(seen.realInFake, reference.rows, rows, n),
+    density: densityOf(seen, real.k, rows, reference.rows),
+    coverage: coverageOf(seen, real, rows, reference.rows),
+  };
+}
 
 /** The balls of one sample, whole and in its half-samples. */
 interface Balls {
@@ -124,9 +131,9 @@ interface Balls {
   readonly beyond: Int32Array;
 }
 
-function ballsOf(rows: Rows, graph: NeighbourGraph): Balls {
+function ballsOf(rows: Rows, graph: NeighbourGraph, reach: number): Balls {
   const width = graph.k;
-  const k = Math.min(K, width);
+  const k = Math.min(reach, width);
   const halves = halvesOfRows(rows.groups, rows.sizes);
   const beyond = new Int32Array(rows.n * (width + 1));
   // atLeast[c]: half-samples in which more than c of the nearest so far are left.

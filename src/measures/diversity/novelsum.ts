@@ -4,8 +4,6 @@ import { type ComputeOptions, cpu } from '../../compute/device.ts';
 import { products } from '../../compute/kernels/products.ts';
 import { tilesOf } from '../../compute/kernels/tiles.ts';
 import { BLOCK_ROWS, selectRows, type Vectors } from '../../compute/vectors.ts';
-import { neighbourGraph } from '../../neighbours/graph.ts';
-import type { NeighbourGraph } from '../../neighbours/neighbours.ts';
 import { MIN_GROUPS, occupiedGroups } from '../../stats/groups.ts';
 import { intervalFrom } from '../../stats/jackknife.ts';
 import type { Artefacts } from '../artefacts.ts';
@@ -14,23 +12,19 @@ import { QUERIES } from '../pair-sums.ts';
 import { bare, missing, ofSample, TOO_FEW, type Value, withInterval } from '../value.ts';
 
 /**
- * NovelSum (Yang et al. 2025), the mean over rows of a weighted mean of distances to all other rows:
+ * NovelSum (Yang et al. 2025), the mean over rows of a weighted mean of cosine distances to all other rows:
  *
- *   v(x) = Σ w(x, y) σ(y)^½ d(x, y) / Σ w(x, y),   w = 1 / rank of y by distance from x,
- *   σ(y) = 1 / Σ distances of y to its 10 nearest
+ *   v(x) = Σ w(x, y) d(x, y) / Σ w(x, y),   w = 1 / rank of y by distance from x
  *
- * with cosine distances d. Rows in dense places count for more, near rows most. Unlike the authors'
- * program the nearest other row has rank 1, not the row itself, the density is that of y, as the paper
- * says, not that of x, and densities come from the dataset itself. Equal distances share their ranks'
- * weights; σ is bounded as if ten neighbours were 0.01 away, or else a dozen copies would count without
- * bound. Distances are sorted into BINS: their order within a bin, a 4,096th of the range, is not told.
+ * Near rows count most. The paper also stretches distances by how dense a place is in a large source that all compared
+ * datasets are part of; its authors leave this out where there is no such source, as is done here: taken from the
+ * dataset itself, density would make crowded rows far apart, and a set that has collapsed more novel than a varied one.
+ * Unlike in the authors' program the nearest other row has rank 1, not the row itself. Equal distances share their ranks'
+ * weights. Distances are sorted into BINS: their order within a bin, a 4,096th of the range, is not told.
  *
- * The interval is that of a jackknife that leaves out one row at a time: its own v, its part in the v of
- * each other row, whose farther rows come a rank nearer, and what it does to the density of the rows that
- * have it among their ten nearest. A second look at the same distances says so of every row.
+ * The interval is that of a jackknife that leaves out one row at a time: its own v, and its part in the v of each other
+ * row, whose farther rows come a rank nearer. A second look at the same distances says so of every row.
  */
-const NEAREST = 10;
-const CLOSEST = 0.01;
 const BINS = 4096;
 /** Queries at a time: their bins stay in cache. */
 const ASKED = 128;
@@ -41,25 +35,26 @@ const LEFT_OUT = 8192;
 const LIMITS = { queries: QUERIES, leftOut: LEFT_OUT };
 /** Rows that leaving out one says something of. */
 const LEAST_ROWS = 24;
-const RANGE = [0, Number.POSITIVE_INFINITY] as const;
+const RANGE = [0, 2] as const;
 
 export const novelsum = family({
   family: 'novelsum',
   axis: 'diversity',
-  needs: ['rows', 'cosineNeighbours'],
+  needs: ['rows'],
+  quadratic: true,
   intervalBy: 'a row at a time; above 20,000 rows, of 8,192 of them',
-  at: { one: null, identical: 0 },
+  at: { one: null, identical: 0, disjoint: 1 },
   peers:
-    'The authors’ program gives rank 1 to the row itself and takes the density of x instead of y; here as the paper says.',
+    'The authors’ program gives rank 1 to the row itself; here to the nearest other one. Distances are not stretched by density, as theirs are not where no larger source is given: by its own density a collapsed dataset would score above a varied one.',
   measures: {
     novelsum: {
       title: 'NovelSum',
-      reads:
-        'How novel a row is to the others, near ones counting most and dense places stretched.',
+      reads: 'How far the other rows are from a row on average, the nearer ones counting more.',
       range: RANGE,
       more: 'more',
       growsWithN: true,
       rows: 'unit',
+      unit: 'cosine distance',
       cite: 'Yang et al. 2025 (NovelSum), arXiv 2502.17184',
     },
   },
@@ -70,7 +65,7 @@ export const novelsum = family({
 
 /** Of more rows than `queries` so many are asked, and `leftOut` of them by themselves say what leaving out one does. */
 export async function novelSumOf(
-  { rows, cosineNeighbours: graph }: Pick<Artefacts, 'rows' | 'cosineNeighbours'>,
+  { rows }: Pick<Artefacts, 'rows'>,
   context: MeasureContext,
   { queries, leftOut } = LIMITS,
 ): Promise<Value> {
@@ -78,7 +73,7 @@ export async function novelSumOf(
   if (n < 2) return missing(n, 'needs at least two rows');
   const asked = n <= queries ? null : order.slice(0, queries).sort();
   const few = n < LEAST_ROWS || occupiedGroups(rows.sizes) < MIN_GROUPS;
-  const found = await novelties(unit, graph, { ...context, asked, lost: !few && asked === null });
+  const found = await novelties(unit, { ...context, asked, lost: !few && asked === null });
   const value = meanOf(found.values);
   if (asked === null) {
     if (few) return bare(value, n, TOO_FEW);
@@ -87,11 +82,7 @@ export async function novelSumOf(
   const sampling = jackknife(found.values) / (queries - 1);
   if (few) return ofSample(bare(value, queries, TOO_FEW), sampling);
   const part = selectRows(unit, order.slice(0, leftOut).sort());
-  const ofPart = await novelties(
-    part,
-    await neighbourGraph(part, NEAREST + 1, { ...context, index: 'exact' }),
-    { ...context, asked: null, lost: true },
-  );
+  const ofPart = await novelties(part, { ...context, asked: null, lost: true });
   // What goes from 0 up spreads in proportion to itself; rows that are all equal have no proportion.
   const own = meanOf(ofPart.values);
   const scale = (value > 0 && own > 0 ? value / own : 1) * Math.sqrt(part.n / n);
@@ -120,11 +111,9 @@ interface Asked extends ComputeOptions {
 /** v of every row that asks; and the mean of all rows' without each of them. */
 async function novelties(
   unit: Vectors,
-  graph: NeighbourGraph,
   { asked, lost, device = cpu, signal }: Asked,
 ): Promise<{ readonly values: Float64Array; readonly without: Float64Array | null }> {
   const { n, dims, blocks } = unit;
-  const sigma = Float64Array.from({ length: n }, (_, y) => density(graph, y, -1));
   const queries = asked === null ? unit : selectRows(unit, asked);
   const harmonic = new Float64Array(n + 1);
   for (let rank = 1; rank <= n; rank += 1) harmonic[rank] = harmonic[rank - 1]! + 1 / rank;
@@ -148,13 +137,13 @@ async function novelties(
           const own = cosines.subarray(a * width, (a + 1) * width);
           // At a distance of its own, which no bin counts.
           if (self >= first && self < first + width) own[self - first] = Number.NaN;
-          addToBins(own, sigma.subarray(first, first + width), bins[a]!);
+          addToBins(own, bins[a]!);
         }
         if (influence === null) continue;
         influence.effects(bins[a]!, harmonic);
         for (const { first, cosines } of met) {
           const width = cosines.length / tile.rows;
-          influence.look(cosines.subarray(a * width, (a + 1) * width), sigma, first);
+          influence.look(cosines.subarray(a * width, (a + 1) * width), first);
         }
       }
       await breathe();
@@ -163,26 +152,13 @@ async function novelties(
   }
   return {
     values: totals.map((total) => total / harmonic[n - 1]!),
-    without: influence?.without(totals, graph, sigma, harmonic[n - 2]!) ?? null,
+    without: influence?.without(totals, harmonic[n - 2]!) ?? null,
   };
-}
-
-/** σ^½ of a row, without the row `left`. */
-function density({ k, ids, distances }: NeighbourGraph, y: number, left: number): number {
-  let sum = 0;
-  let width = 0;
-  for (let j = 0; j < k && width < NEAREST; j += 1) {
-    if (ids[y * k + j] === left) continue;
-    sum += distances[y * k + j]!;
-    width += 1;
-  }
-  // Fewer than ten other rows: as if there were ten as far away.
-  return Math.sqrt(width / (NEAREST * Math.max(sum, width * CLOSEST)));
 }
 
 interface Bins {
   readonly counts: Int32Array;
-  /** Σ of σ^½ d. */
+  /** Σ of distances. */
   readonly sums: Float64Array;
 }
 
@@ -190,13 +166,13 @@ const emptyBins = (): Bins => ({ counts: new Int32Array(BINS), sums: new Float64
 
 const binOf = (distance: number): number => (distance < 2 ? (distance * (BINS / 2)) | 0 : BINS - 1);
 
-function addToBins(cosines: Float32Array, sigma: Float64Array, { counts, sums }: Bins): void {
+function addToBins(cosines: Float32Array, { counts, sums }: Bins): void {
   for (let b = 0; b < cosines.length; b += 1) {
     const distance = 1 - cosines[b]!;
     if (distance > 0) {
       const bin = binOf(distance);
       counts[bin]! += 1;
-      sums[bin]! += sigma[b]! * distance;
+      sums[bin]! += distance;
     } else if (distance <= 0) counts[0]! += 1;
   }
 }
@@ -221,24 +197,16 @@ interface Influence {
   /** Takes up what leaving out a row of any bin does to the weighted sum that the bins make. */
   effects(bins: Bins, harmonic: Float64Array): void;
   /** Adds that to the rows from `first` on. */
-  look(cosines: Float32Array, sigma: Float64Array, first: number): void;
+  look(cosines: Float32Array, first: number): void;
   /** The mean of v without each row, `weights` being the sum of the weights that are left. */
-  without(
-    totals: Float64Array,
-    graph: NeighbourGraph,
-    sigma: Float64Array,
-    weights: number,
-  ): Float64Array;
+  without(totals: Float64Array, weights: number): Float64Array;
 }
 
 function openInfluence(n: number): Influence {
-  /** By bin: a row's effect is `fixed` + `steep` · σ^½ d; the weight of a rank in it is `weight`. */
+  /** By bin: a row's effect is `fixed` + `steep` · its distance. */
   const fixed = new Float64Array(BINS);
   const steep = new Float64Array(BINS);
-  const weight = new Float64Array(BINS);
   const moved = new Float64Array(n);
-  /** Σ of a row's weights × distances: what the sum over all rows gains for more of its σ^½. */
-  const felt = new Float64Array(n);
   return {
     effects({ counts, sums }, harmonic) {
       let before = counts.reduce((sum, count) => sum + count, 0);
@@ -254,28 +222,19 @@ function openInfluence(n: number): Influence {
         const per = count === 1 ? 0 : left / (count - 1);
         fixed[bin] = nearer + per * sums[bin]! - mean * ranks;
         steep[bin] = -per;
-        weight[bin] = ranks / count;
         if (before > 0) nearer += mean * (1 / before - 1 / (before + count));
       }
     },
-    look(cosines, sigma, first) {
+    look(cosines, first) {
       for (let b = 0; b < cosines.length; b += 1) {
         const distance = 1 - cosines[b]!;
         if (distance > 0) {
           const bin = binOf(distance);
-          moved[first + b]! += fixed[bin]! + steep[bin]! * sigma[first + b]! * distance;
-          felt[first + b]! += weight[bin]! * distance;
+          moved[first + b]! += fixed[bin]! + steep[bin]! * distance;
         } else if (distance <= 0) moved[first + b]! += fixed[0]!;
       }
     },
-    without(totals, graph, sigma, weights) {
-      const { k, ids } = graph;
-      for (let y = 0; y < n; y += 1) {
-        for (let j = 0; j < Math.min(NEAREST, k); j += 1) {
-          const row = ids[y * k + j]!;
-          moved[row]! += felt[y]! * (density(graph, y, row) - sigma[y]!);
-        }
-      }
+    without(totals, weights) {
       const all = totals.reduce((sum, total) => sum + total, 0);
       return moved.map((change, row) => (all - totals[row]! + change) / ((n - 1) * weights));
     },

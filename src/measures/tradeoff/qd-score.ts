@@ -1,7 +1,8 @@
 import { GROUPS } from '../../stats/groups.ts';
+import { intervalFrom } from '../../stats/jackknife.ts';
 import type { Cells, Judged } from '../archive.ts';
 import { type About, family, type Rarefied } from '../measure.ts';
-import { estimated, missing, type Value } from '../value.ts';
+import { bare, missing, TOO_FEW, type Value, withInterval } from '../value.ts';
 
 /**
  * What the best row of every cell is worth (`--quality`, `--cells`), less the floor, which is 0, or the lowest quality
@@ -11,16 +12,25 @@ import { estimated, missing, type Value } from '../value.ts';
  *   qd-score.mean  the same over all cells, empty ones counted as 0
  *
  * Pugh, Soros & Stanley 2016 (Frontiers in Robotics and AI 3); offset as in pyribs. On m of n rows a cell's best row is
- * its i-th best with the chance that it is drawn and the i − 1 better ones are not: exact, no draws. Left out, a group of rows
- * costs each cell whose best row is in it the step to the best row of another group. For one cell such steps say little of how the best of
- * fresh rows varies, for their sum over cells enough: E step² is 1.2 times the variance of the best of many rows with an
- * exponential tail, twice that of uniform ones. Simulated (`bench/intervals`), that of the sum is somewhat narrow all the
- * same: ARCHITECTURE says how often it holds.
+ * its i-th best with the chance that it is drawn and the i − 1 better ones are not: exact, no draws.
+ *
+ * The interval is for fresh draws in these cells and above this floor, both of which are part of the question. With q₁ ≥ q₂ ≥ …
+ * the qualities of a cell over the floor, and 0 after the last, the best of as many fresh rows varies by
+ *
+ *   E Σ (−1)^(k+1) (qₖ − qₖ₊₁)²
+ *
+ * since the rows above any height come independently: where k of them lie above one height and none above a higher one
+ * is told by the k-th step, and the alternating sum takes all k to none (as Good & Toulmin 1956 do with kinds). For an exponential
+ * tail that is its π²/6. Leaving rows out takes the first step alone, up to twice as much and more where cells hold many rows.
  */
+const RANGE = [0, Number.POSITIVE_INFINITY] as const;
+/** Rows below which nothing is said of the spread. */
+export const LEAST_ROWS = 24;
+
 const about = (title: string, reads: string): About => ({
   title,
   reads,
-  range: [0, Number.POSITIVE_INFINITY],
+  range: RANGE,
   more: 'more',
   growsWithN: true,
   cite: 'Pugh et al. 2016, Front. Robot. AI 3; Mouret & Clune 2015, arXiv 1504.04909',
@@ -29,7 +39,8 @@ const about = (title: string, reads: string): About => ({
 export const qdScore = family({
   family: 'qd-score',
   axis: 'tradeoff',
-  needs: ['judged', 'cells', 'rows'],
+  needs: ['judged', 'cells'],
+  intervalBy: 'steps between the best rows of each cell, above this floor and in these cells',
   measures: {
     'qd-score': about('QD-score', 'The quality of the best row of every cell, added up.'),
     'qd-score.mean': about(
@@ -37,74 +48,83 @@ export const qdScore = family({
       'The quality of the best row of a cell, on average over all cells; an empty one counts for nothing.',
     ),
   },
-  finish({ judged, cells, rows }) {
+  finish({ judged, cells }) {
     const n = cells.labels.length;
-    const sum = scoreOn(n, judged, cells);
-    if (sum === null) {
+    const held = cellsOf(judged, cells);
+    if (held.length === 0) {
       const none = missing(n, n === 0 ? 'no rows' : 'no row has a quality and a cell');
       return { 'qd-score': none, 'qd-score.mean': none };
     }
-    const left = withoutGroups(judged, cells, rows.groups);
-    const valued = (over: number): Value => {
-      const without = left.map((score) => score / over);
-      return estimated(sum / over, without, rows.sizes, n, [0, Number.POSITIVE_INFINITY]);
-    };
+    const sum = scoreOn(n, n, held);
+    const { error, groups } = scoreError(held, n);
+    const valued = (over: number): Value =>
+      n < LEAST_ROWS
+        ? bare(sum / over, n, TOO_FEW)
+        : withInterval(sum / over, intervalFrom(sum / over, error / over, groups, RANGE), n);
     return { 'qd-score': valued(1), 'qd-score.mean': valued(cells.of) };
   },
   rarefy({ judged, cells }, _context, m): Rarefied {
-    const sum = m > cells.labels.length ? null : scoreOn(m, judged, cells);
-    return sum === null ? {} : { 'qd-score': sum, 'qd-score.mean': sum / cells.of };
+    const n = cells.labels.length;
+    const held = cellsOf(judged, cells);
+    if (m > n || held.length === 0) return {};
+    const sum = scoreOn(m, n, held);
+    return { 'qd-score': sum, 'qd-score.mean': sum / cells.of };
   },
 });
 
-/** The score without the rows of each group. */
-function withoutGroups(
-  { numbers, floor }: Judged,
-  { labels }: Cells,
-  groups: Uint8Array,
-): number[] {
-  // Of each cell the best row, its group, and the best row of all other groups.
-  const cells = new Map<number, { best: number; group: number; next: number }>();
-  for (const [row, cell] of labels.entries()) {
-    const quality = numbers[row]! - floor;
-    if (cell < 0 || Number.isNaN(quality)) continue;
-    const group = groups[row]!;
-    const known = cells.get(cell);
-    if (known === undefined) cells.set(cell, { best: quality, group, next: 0 });
-    else if (group === known.group) known.best = Math.max(known.best, quality);
-    else if (quality > known.best) cells.set(cell, { best: quality, group, next: known.best });
-    else known.next = Math.max(known.next, quality);
-  }
-  const steps = Array.from({ length: GROUPS }, () => 0);
-  let sum = 0;
-  for (const { best, group, next } of cells.values()) {
-    sum += best;
-    steps[group]! += best - next;
-  }
-  return steps.map((step) => sum - step);
-}
-
-/** The score that m of the rows are expected to have, drawn without replacement; null where none counts. */
-function scoreOn(m: number, { numbers, floor }: Judged, { labels }: Cells): number | null {
-  const n = labels.length;
+/** Qualities over the floor of the rows of each cell that has any, best first. */
+function cellsOf({ numbers, floor }: Judged, { labels }: Cells): Float64Array[] {
   const members = new Map<number, number[]>();
   for (const [row, cell] of labels.entries()) {
     if (cell < 0 || Number.isNaN(numbers[row]!)) continue;
     const known = members.get(cell);
-    if (known === undefined) members.set(cell, [numbers[row]!]);
-    else known.push(numbers[row]!);
+    if (known === undefined) members.set(cell, [numbers[row]! - floor]);
+    else known.push(numbers[row]! - floor);
   }
-  if (members.size === 0) return null;
+  return Array.from(members.values(), (qualities) => Float64Array.from(qualities).sort().reverse());
+}
+
+/** The score that m of n rows are expected to have, drawn without replacement. */
+function scoreOn(m: number, n: number, cells: readonly Float64Array[]): number {
   let sum = 0;
-  for (const qualities of members.values()) {
-    qualities.sort((a, b) => b - a);
+  for (const qualities of cells) {
     let absent = 1;
     for (const [better, quality] of qualities.entries()) {
       const next = Math.max(0, absent * ((n - m - better) / (n - better)));
-      sum += (quality - floor) * (absent - next);
+      sum += quality * (absent - next);
       absent = next;
       if (absent === 0) break;
     }
   }
   return sum;
+}
+
+/** Σ (−1)^(k+1) over the first four steps, smoothed as Euler's transform does: ½ + … of a binomial of four. */
+const WEIGHTS = [15 / 16, -11 / 16, 5 / 16, -1 / 16];
+/** Steps that count. */
+export const STEPS = WEIGHTS.length;
+/** Where a few cells have steps that cancel, no less than this part of their sum. */
+const LEAST = 1 / 5;
+
+/** The standard error of the score, and of how many independent numbers it is as sure as the error of their mean. */
+export function scoreError(
+  cells: readonly Float64Array[],
+  n: number,
+): { error: number; groups: number } {
+  let [variance, squares, size, first] = [0, 0, 0, 0];
+  for (const qualities of cells) {
+    let own = 0;
+    for (const [k, weight] of WEIGHTS.entries()) {
+      const step = (qualities[k] ?? 0) - (qualities[k + 1] ?? 0);
+      own += weight * step ** 2;
+      size += Math.abs(weight) * step ** 2;
+      if (k === 0) first += step;
+    }
+    variance += own;
+    squares += own ** 2;
+  }
+  // As many rows, however many fall into each cell.
+  const error = Math.sqrt(Math.max(variance - first ** 2 / n, LEAST * size));
+  const freedom = squares === 0 ? GROUPS : (2 * variance ** 2) / squares;
+  return { error, groups: 1 + Math.max(1, Math.floor(freedom)) };
 }
