@@ -30,7 +30,7 @@ export function renderSensitivity(report: SensitivityReport, columns: number): s
     '',
     ...plainTable(robustnessTable(report)),
     '',
-    ...legend(report).flatMap(indented),
+    ...[...legend(report), ...verdicts(report)].flatMap(indented),
     ...(doubts.length > 0 ? ['', ...doubts.flatMap((words) => indented(`? ${words}`))] : []),
   ];
   return `${lines.join('\n').trimEnd()}\n`;
@@ -45,7 +45,7 @@ export function renderSensitivityMarkdown(report: SensitivityReport): string {
     '',
     ...markdownTable(robustnessTable(report)),
     '',
-    ...[...said, ...legend(report), ...doubts].map((words) => `- ${words}`),
+    ...[...said, ...legend(report), ...verdicts(report), ...doubts].map((words) => `- ${words}`),
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -73,6 +73,14 @@ function robustnessTable(report: SensitivityReport): Table {
     ]),
   };
 }
+
+/** What the table of measures says. */
+const verdicts = ({ datasets }: SensitivityReport): string[] =>
+  datasets.length === 1
+    ? []
+    : [
+        'measures: two datasets are ranked where any embedder tells them apart; robust: all rank them alike; seen by some: others cannot tell; depends on the embedder: two rank them the other way round; undecided: none can tell',
+      ];
 
 function verdictOf({ decided, unanimous, contradicted }: Robustness): string {
   if (decided === 0) return 'undecided';
