@@ -4,6 +4,7 @@ import { AXES, leadingIds } from './choose.ts';
 import { isSure } from './figures/effects.ts';
 import {
   axisTitle,
+  formatEffect,
   formatInterval,
   formatNumber,
   formatRows,
@@ -47,7 +48,7 @@ export function renderAttribution(report: AttributeReport, about: Abouts, column
       ),
     ],
     wrap(
-      'Effects are what a level adds to the mean over all combinations, with 95 % intervals; share: of the variance between combinations; *: significant at 5 % (Holm over the effects of a measure). All effects with --json.',
+      'Effects are what a level adds to the mean over all combinations, with 95 % intervals; and the share of the variance between combinations; of what is significant at 5 % (Holm over the effects of a measure). All effects with --json, --html or --markdown.',
       width,
     ),
   ];
@@ -72,20 +73,28 @@ function effects(report: AttributeReport, id: string, about: Abouts, width: numb
   const { axis, section, title, mean, effects: all } = report.measures[id]!;
   const name = width - VALUE - INTERVAL - 8;
   const head = `${axisTitle(axis, section ?? null)}: ${title} (${id}), mean ${formatValue(mean, about[id])}`;
-  const lines = all.flatMap(({ factors, levels, share, corrected }) => {
-    const mark = isSure({ corrected }) ? ' *' : '';
+  const sure = all.filter(isSure);
+  const lines = sure.flatMap(({ factors, levels, share }) => {
     // Of an interaction the size says enough; its table is in the JSON.
     const shown = factors.length === 1 ? levels : [];
     return [
-      `${pad(`  ${oneLine(factors.join(' × '))}${mark}`, name + VALUE + INTERVAL)}${pad(formatShare(share), 8, 'left')}`,
+      `${pad(`  ${oneLine(factors.join(' × '))}`, name + VALUE + INTERVAL)}${pad(formatShare(share), 8, 'left')}`,
       ...shown.map(({ levels: of, effect, interval }) =>
         (
           pad(`    ${oneLine(of.join(', '))}`, name) +
-          pad(formatValue(effect, about[id]), VALUE, 'left') +
+          pad(formatEffect(effect, interval, about[id]), VALUE, 'left') +
           pad(formatInterval(interval, about[id]), INTERVAL, 'left')
         ).trimEnd(),
       ),
     ];
   });
+  const rest = all
+    .filter((effect) => !isSure(effect) && effect.share > 0)
+    .map(({ factors, share }) => `${oneLine(factors.join(' × '))} ${formatShare(share)}`);
+  if (rest.length > 0) {
+    const words = `no more than chance: ${rest.join(', ')}`;
+    lines.push(...wrap(words, width - 4).map((text, i) => (i === 0 ? `  ${text}` : `    ${text}`)));
+  }
+  if (lines.length === 0) lines.push('  the same in every combination');
   return [...wrap(oneLine(head), width), ...lines];
 }

@@ -22,22 +22,33 @@ export function formatValue(value: number | null, about?: About): string {
   return isShare(about) ? formatShare(value) : formatNumber(value);
 }
 
+type Interval = readonly [low: number, high: number];
+
 /** 'lo – hi', both with the decimals that the larger end needs and that tell the ends apart. */
-export function formatInterval(interval: readonly [number, number], about?: About): string {
-  const [low, high] = interval;
+export function formatInterval(interval: Interval, about?: About): string {
+  const [low, high] = interval.map(within(interval, about));
+  return isShare(about) ? `${low} – ${high}${THIN}%` : `${low} – ${high}`;
+}
+
+/** A difference or an effect, with the decimals of its interval: what is finer is noise. */
+export function formatEffect(value: number, interval: Interval, about?: About): string {
+  const words = within(interval, about)(value);
+  return isShare(about) ? `${words}${THIN}%` : words;
+}
+
+/** How numbers of the size of an interval's ends are written, shares without their sign. */
+function within([low, high]: Interval, about?: About): (value: number) => string {
   if (isShare(about)) {
     const decimals = (high - low) * 100 < 2 || high < 0.1 ? 1 : 0;
-    return `${fixed(low * 100, decimals)} – ${fixed(high * 100, decimals)}${THIN}%`;
+    return (value) => fixed(value * 100, decimals);
   }
   const largest = Math.max(Math.abs(low), Math.abs(high));
-  if (largest !== 0 && (largest < 1e-4 || largest >= 1e9)) {
-    return `${formatNumber(low)} – ${formatNumber(high)}`;
-  }
+  if (largest !== 0 && (largest < 1e-4 || largest >= 1e9)) return formatNumber;
   let decimals = decimalsOf(largest);
   while (decimals < 6 && low !== high && low.toFixed(decimals) === high.toFixed(decimals)) {
     decimals += 1;
   }
-  return `${fixed(low, decimals)} – ${fixed(high, decimals)}`;
+  return (value) => fixed(value, decimals);
 }
 
 const TRENDS = {

@@ -113,7 +113,8 @@ export function sparkline(values: readonly number[]): string {
   return values
     .map((value) => {
       const share = 0.5 + (value - middle) / span;
-      return STEPS[Math.min(STEPS.length - 1, Math.floor(share * STEPS.length))]!;
+      // The least and the largest may come out a rounding error beyond the ends.
+      return STEPS[Math.max(0, Math.min(STEPS.length - 1, Math.floor(share * STEPS.length)))]!;
     })
     .join('');
 }

@@ -10,13 +10,15 @@ import {
   formatShare,
   formatValue,
 } from './format.ts';
-import { oneLine, pad, wrap } from './text.ts';
+import { displayWidth, oneLine, pad, sparkline, wrap } from './text.ts';
 
 type Abouts = Readonly<Record<string, About>>;
 
 const SHOWN = 5;
-const VALUE = 9;
-const INTERVAL = 19;
+/** Blocks that a course is drawn with at most. */
+const BLOCKS = 10;
+/** Columns between columns. */
+const GAP = 2;
 
 /** What a person reads after `gamut track`: the warning first, then every leading number round by round. */
 export function renderTrack(report: TrackReport, about: Abouts, columns: number): string {
@@ -32,11 +34,9 @@ export function renderTrack(report: TrackReport, about: Abouts, columns: number)
     wrap(collapseWords(report), width),
     warnings.flatMap((warning) => wrap(`! ${oneLine(warning)}`, width)),
     territory(report, width),
-    ...AXES.flatMap((axis) =>
-      [...leading(report, axis)].map((id) => course(report, id, about, width)),
-    ),
+    ...courses(report, about, width),
     wrap(
-      'less, more: significantly so of the axis than round 0 (95 %, Holm over the rounds). Every measure with --json.',
+      '↓: lower is more of the axis. less, more: significantly so of the axis than round 0, in the rounds named (Holm over the rounds). Every measure and round with --json, --html or --markdown.',
       width,
     ),
   ];
@@ -85,19 +85,63 @@ function territory({ territory: all, rounds }: TrackReport, width: number): stri
   return [head, ...lines];
 }
 
-function course(report: TrackReport, id: string, about: Abouts, width: number): string[] {
-  const measure: TrackedMeasure = report.measures[id]!;
-  const name = width - VALUE - INTERVAL - 7;
-  const title = `${axisTitle(measure.axis, measure.section ?? null)}: ${measure.title}${measure.more === 'less' ? ' ↓' : ''} (${id})`;
-  const lines = measure.values.map((value, i) => {
-    const interval = value.interval === null ? '' : formatInterval(value.interval, about[id]);
-    const verdict = measure.changes[i]?.verdict ?? '';
-    return (
-      pad(`  ${i}  ${oneLine(report.rounds[i]!.name)}`, name) +
-      pad(formatValue(value.value, about[id]), VALUE, 'left') +
-      pad(interval, INTERVAL, 'left') +
-      `  ${verdict}`
-    ).trimEnd();
-  });
-  return [...wrap(oneLine(title), width), ...lines];
+/** A table an axis, a line a measure: where it began, how it went, where it is. */
+function courses(report: TrackReport, about: Abouts, width: number): string[][] {
+  const tables = new Map<string, string[][]>();
+  for (const id of AXES.flatMap((axis) => leading(report, axis))) {
+    const { axis, section, title, more, values, changes } = report.measures[id]!;
+    const heading = axisTitle(axis, section ?? null);
+    const last = values.at(-1)!;
+    const known = values.flatMap(({ value }) => (value === null ? [] : [value]));
+    const cells = [
+      `  ${oneLine(title)}${more === 'less' ? ' ↓' : ''}`,
+      formatValue(values[0]!.value, about[id]),
+      known.length < 3 ? '' : sparkline(thinned(known)),
+      formatValue(last.value, about[id]),
+      last.interval === null ? '' : formatInterval(last.interval, about[id]),
+      judged(changes),
+    ];
+    tables.set(heading, [...(tables.get(heading) ?? []), cells]);
+  }
+  const heads = (title: string): string[] => [title, 'round 0', '', 'last', '95 % interval', ''];
+  const all = [...tables].map(([title, lines]) => [heads(title), ...lines]);
+  const room = [1, 2, 3, 4, 5].map((at) =>
+    Math.max(...all.flat().map((cells) => displayWidth(cells[at]!))),
+  );
+  const name = Math.max(16, width - room.reduce((sum, columns) => sum + columns + GAP, 0));
+  return all.map((lines) =>
+    lines.map(([first, ...cells]) =>
+      [pad(first!, name), ...cells.map((cell, at) => pad(cell, room[at]!, SIDES[at]))]
+        .join(' '.repeat(GAP))
+        .trimEnd(),
+    ),
+  );
+}
+
+/** To which side the columns after the name keep. */
+const SIDES = ['left', 'right', 'left', 'left', 'right'] as const;
+
+/** As many of the values as there is room for, the first and the last among them. */
+function thinned(values: readonly number[]): number[] {
+  const step = (values.length - 1) / (BLOCKS - 1);
+  return values.length <= BLOCKS
+    ? [...values]
+    : Array.from({ length: BLOCKS }, (_, i) => values[Math.round(i * step)]!);
+}
+
+/** 'less 2–5', 'more 1', 'less 1, 3'; '' where no round differs. */
+function judged(changes: TrackedMeasure['changes']): string {
+  const runs: { verdict: 'more' | 'less'; from: number; to: number }[] = [];
+  for (const [round, change] of changes.entries()) {
+    const verdict = change?.verdict ?? null;
+    if (verdict === null) continue;
+    const before = runs.at(-1);
+    if (before?.verdict === verdict && before.to === round - 1) before.to = round;
+    else runs.push({ verdict, from: round, to: round });
+  }
+  const words = runs.map(
+    ({ verdict, from, to }, i) =>
+      `${runs[i - 1]?.verdict === verdict ? '' : `${verdict} `}${from === to ? from : `${from}–${to}`}`,
+  );
+  return words.join(', ');
 }

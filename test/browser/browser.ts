@@ -117,6 +117,7 @@ export const unfounded = (page: Page): Promise<number> =>
 
 /** Unfolds all that is folded, which makes what is made when it is first unfolded. */
 export const unfoldAll = async (page: Page): Promise<void> => {
+  await page.getByRole('button', { name: 'Unfold all' }).click();
   await page.evaluate(() => {
     for (const details of document.querySelectorAll('details')) details.open = true;
   });

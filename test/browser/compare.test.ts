@@ -82,7 +82,6 @@ describe.skipIf(executable === null)('the page of a comparison in a browser', ()
     }
     await page.getByLabel('side by side').check();
     await unfoldAll(page);
-    await page.evaluate(() => window.dispatchEvent(new Event('beforeprint')));
     expect(await dangersOf(page)).toEqual({
       ...{ hacked: false, scripts: 4, loading: 0, handlers: 0, links: 0 },
     });
@@ -142,8 +141,6 @@ describe.skipIf(executable === null)('the page of a comparison in a browser', ()
     const { page } = await openFile(browser, path, phone);
     const widths = await widthsOf(page);
     expect(widths[0]).toBe(widths[1]);
-    await page.evaluate(() => window.dispatchEvent(new Event('beforeprint')));
-    expect(await page.locator('details:not([open], .numbers)').count()).toBe(0);
     expect((await page.pdf()).byteLength).toBeGreaterThan(10_000);
     await page.close();
   });

@@ -10,7 +10,15 @@ import { clumpedMap } from '../report/clumped.ts';
 import { collapsedReport } from '../report/fixture.ts';
 import { HOSTILE } from '../report/hostile.ts';
 import { abouts } from '../report/measured.ts';
-import { dangersOf, findBrowser, type Opened, openBrowser, openFile, widthsOf } from './browser.ts';
+import {
+  dangersOf,
+  findBrowser,
+  type Opened,
+  openBrowser,
+  openFile,
+  unfoldAll,
+  widthsOf,
+} from './browser.ts';
 
 const executable = findBrowser();
 
@@ -92,6 +100,10 @@ describe.skipIf(executable === null)('the report in a browser', () => {
     expect(await page.locator('.kept').textContent()).toBe('');
     await page.close();
   });
+
+  /** How many sheets of paper the page takes. */
+  const sheets = async (page: Page): Promise<number> =>
+    (await page.pdf()).toString('latin1').match(/\/Type \/Page\b/g)!.length;
 
   /** The colour in the middle of the left point. */
   const colourAt = (page: Page, at: { x: number; y: number }): Promise<number[]> =>
@@ -218,7 +230,7 @@ describe.skipIf(executable === null)('the report in a browser', () => {
     await page.close();
   });
 
-  test('prints on white with everything unfolded, also from a dark screen', async () => {
+  test('prints on white what is open, also from a dark screen', async () => {
     const { page } = await open(pairMap('x'), { colorScheme: 'dark' });
     // What a card draws does not reach the paper: there the canvas above it shows the points.
     const copied = (): Promise<boolean> =>
@@ -232,12 +244,22 @@ describe.skipIf(executable === null)('the report in a browser', () => {
     expect(await copied()).toBe(false);
     await page.evaluate(() => window.dispatchEvent(new Event('beforeprint')));
     expect(await copied()).toBe(true);
-    expect(await page.locator('details:not([open], .numbers)').count()).toBe(0);
+    expect(await page.locator('details[open]').count()).toBe(0);
     expect((await colourAt(page, { x: 5, y: 5 })).slice(0, 3)).toEqual([255, 255, 255]);
     await page.evaluate(() => window.dispatchEvent(new Event('afterprint')));
-    expect(await page.locator('details[open]').count()).toBe(0);
     expect(await copied()).toBe(false);
-    expect((await page.pdf()).byteLength).toBeGreaterThan(10_000);
+    await page.emulateMedia({ media: 'print' });
+    const more = page.locator('#measures summary').first();
+    const said = (): Promise<string> =>
+      more.evaluate((line) => getComputedStyle(line, '::after').content);
+    expect(await said()).toContain('folded away in the file');
+    const short = await sheets(page);
+    await page.emulateMedia({ media: 'screen' });
+    await page.getByRole('button', { name: 'Unfold all' }).click();
+    expect(await page.locator('details:not([open], .numbers)').count()).toBe(0);
+    expect(await sheets(page)).toBeGreaterThan(short);
+    await page.getByRole('button', { name: 'Fold all' }).click();
+    expect(await page.locator('details[open]').count()).toBe(0);
     await page.close();
   });
 
@@ -314,7 +336,7 @@ describe.skipIf(executable === null)('the report in a browser', () => {
     await page.locator('.stage .over').hover({ position });
     await page.getByRole('searchbox', { name: 'Search ids and texts' }).fill('hacked');
     await page.locator('.rows tbody tr').first().waitFor();
-    await page.evaluate(() => window.dispatchEvent(new Event('beforeprint')));
+    await unfoldAll(page);
     await page.locator('.evidence a').first().click();
     expect(await dangersOf(page)).toEqual({
       ...{ hacked: false, scripts: 4, loading: 0, handlers: 0, links: 0 },

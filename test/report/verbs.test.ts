@@ -30,8 +30,10 @@ describe('the reports of track, attribute and compare beside their pages', () =>
   let compared: CompareReport;
   let about: Readonly<Record<string, About>>;
   beforeAll(async () => {
-    ({ tracked, attributed, compared, about } = await hostileReports(path('')));
-  }, 60_000);
+    const found = await hostileReports(path(''));
+    ({ tracked, attributed, about } = found);
+    compared = await found.compared();
+  }, 120_000);
 
   test('are Markdown: findings first, then tables, and no markup but its own', () => {
     const rounds = renderTrackMarkdown(tracked, about);

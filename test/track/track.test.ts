@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { vectorsOf } from '../../src/compute/vectors.ts';
 import { writeNpy } from '../../src/data/write.ts';
 import { aboutOf } from '../../src/measures/registry.ts';
+import { displayWidth } from '../../src/report/text.ts';
 import { renderTrack } from '../../src/report/track.ts';
 import { track } from '../../src/track/track.ts';
 import { clusteredRows, gaussianRows } from '../support/data.ts';
@@ -58,4 +59,14 @@ test('fresh draws of one source are no collapse, nor is a round from which it re
 
 test('one round is no course', async () => {
   await expect(track([at('r0')], { measures })).rejects.toThrow('There is one round');
+});
+
+test('many rounds are a line a measure, with their course in blocks and the rounds that differ', async () => {
+  const rounds = ['r0', 'r3', 'r1', 'r2', 'r3'].map(at);
+  const report = await track(rounds, { measures });
+  const text = renderTrack(report, aboutOf(Object.keys(report.measures)), 80);
+  expect(text).toMatch(
+    /^ {2}Vendi score +[\d.]+ {2}█▁█[▁-▇]▁ +[\d.]+ +[\d.]+ – [\d.]+ {2}less 1, 3–4$/m,
+  );
+  expect(Math.max(...text.split('\n').map(displayWidth))).toBeLessThanOrEqual(80);
 });

@@ -1,7 +1,7 @@
 import type { AttributeReport } from '../../attribute/report.ts';
 import type { About } from '../../measures/measure.ts';
 import { LEVEL } from '../../stats/difference.ts';
-import { formatInterval, formatShare, formatValue } from '../format.ts';
+import { formatEffect, formatInterval, formatShare } from '../format.ts';
 import { cut, oneLine } from '../text.ts';
 import { type ForestRow, forestOf, readsWords } from './forest.ts';
 import { area, type Figure, legend, type Mark, type Tone, text } from './marks.ts';
@@ -33,7 +33,7 @@ export function effectsFigure(
       ? []
       : levels.map(({ levels: [level = ''], effect, interval }) => ({
           name: `${oneLine(of[0]!)}: ${oneLine(level)}${isSure({ corrected }) ? ' *' : ''}`,
-          words: `${formatValue(effect, about)} (${formatInterval(interval, about)})`,
+          words: `${formatEffect(effect, interval, about)} (${formatInterval(interval, about)})`,
           value: effect,
           interval,
           tone: seriesOf(factors.findIndex(({ name }) => name === of[0])),
@@ -44,7 +44,7 @@ export function effectsFigure(
   return {
     id: `effects-${id}`,
     title: heading,
-    caption: `${readsWords(axis, more, about)} What each level adds to the mean of all combinations, with 95 % intervals; the upright stroke is nothing. *: the factor moves it by more than chance.`,
+    caption: readsWords(axis, more, about),
     label: `Effects on ${heading}: ${rows.map(({ name, words }) => `${name} ${words}`).join('; ')}.`,
     ...forestOf(rows, true),
     table: {
@@ -53,7 +53,7 @@ export function effectsFigure(
         levels.map(({ levels: level, effect, interval }) => [
           termName(of),
           oneLine(level.join(', ')),
-          formatValue(effect, about),
+          formatEffect(effect, interval, about),
           formatInterval(interval, about),
           formatShare(share),
           corrected === null ? '–' : probability(corrected),
@@ -70,7 +70,7 @@ export function variancesFigure(
   { measures, terms }: AttributeReport,
   ids: readonly string[],
 ): Figure | null {
-  const shown = ids.filter((id) => measures[id]!.effects.length > 0);
+  const shown = ids.filter((id) => measures[id]!.effects.some(({ share }) => share > 0));
   if (shown.length === 0) return null;
   const right = WIDTH - 12;
   const tone = (of: readonly string[]): Tone => {

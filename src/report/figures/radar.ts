@@ -4,10 +4,10 @@ import { shownIds } from '../compare.ts';
 import { formatRows, formatValue } from '../format.ts';
 import { cut, oneLine } from '../text.ts';
 import { area, type Figure, line, type Mark, text } from './marks.ts';
-import { apartWords, type Paper, together } from './together.ts';
+import { apartWords, areApart, type Paper, together } from './together.ts';
 
-/** Measures of each axis that make a spoke. */
-const SPOKES = 4;
+/** Measures of each axis that make a spoke at most, and spokes of a drawing, of a small one fewer. */
+const SPOKES = { axis: 4, all: 20, small: 12 };
 const WIDTH = 540;
 const RADIUS = 140;
 /** The least of the datasets is not in the middle, where all lines would meet. */
@@ -21,11 +21,9 @@ export function radarFigure(
   report: CompareReport,
   about: Readonly<Record<string, About>>,
 ): Figure | null {
-  const ids = report.rankings
-    .flatMap((ranking) => shownIds(ranking, report, SPOKES))
-    .filter((id) => report.measures[id]!.values.filter(({ value }) => value !== null).length > 1);
-  if (ids.length < 3) return null;
   const names = report.datasets.map(({ name }) => oneLine(name));
+  const ids = spokes(report, areApart(names) ? SPOKES.small : SPOKES.all);
+  if (ids.length < 3) return null;
   const titles = ids.map((id) => oneLine(about[id]?.title ?? report.measures[id]!.title));
   const shares = ids.map((id) => sharesOf(report, id));
   const apart = apartWords(names);
@@ -49,6 +47,19 @@ export function radarFigure(
       ]),
     },
   };
+}
+
+/** As many leading measures of every axis as leave room for all. */
+function spokes(report: CompareReport, most: number): string[] {
+  const all = report.rankings.map((ranking) =>
+    shownIds(ranking, report, SPOKES.axis).filter(
+      (id) => report.measures[id]!.values.filter(({ value }) => value !== null).length > 1,
+    ),
+  );
+  let each = SPOKES.axis;
+  const of = (): string[] => all.flatMap((ids) => ids.slice(0, each));
+  while (each > 1 && of().length > most) each -= 1;
+  return of();
 }
 
 function web(

@@ -2,7 +2,7 @@ import type { ClusterReport } from '../../audit/report.ts';
 import { formatCount, formatRows, formatShare } from '../../base/numbers.ts';
 import { oneLine } from '../text.ts';
 import { axes, dot, type Figure, line, OWN } from './marks.ts';
-import { linear, logarithmic } from './scale.ts';
+import { linear, logarithmic, roundBeyond } from './scale.ts';
 
 const [WIDTH, HEIGHT] = [480, 290];
 const FRAME = { left: 62, top: 36, right: WIDTH - 14, bottom: HEIGHT - 48 };
@@ -16,12 +16,7 @@ export function ranksFigure(clusters: readonly ClusterReport[]): Figure | null {
   const least = shares.at(-1) ?? 0;
   if (shares.length < 3 || least <= 0) return null;
   const x = linear(1, shares.length, [FRAME.left + 6, FRAME.right - 6], 5, formatCount);
-  const y = logarithmic(
-    10 ** Math.floor(Math.log10(least)),
-    1,
-    [FRAME.bottom, FRAME.top],
-    formatShare,
-  );
+  const y = logarithmic(...roundBeyond(least, shares[0]!), [FRAME.bottom, FRAME.top], formatShare);
   const places = shares.map((share, rank) => [x.of(rank + 1), y.of(share)] as const);
   let half = 0;
   for (let sum = 0; sum < 0.5; half += 1) sum += shares[half]!;

@@ -1,8 +1,15 @@
 import type { About, Value } from '../../measures/measure.ts';
 import type { TrackReport } from '../../track/report.ts';
-import { formatInterval, formatNumber, formatShare, formatValue, isShare } from '../format.ts';
+import {
+  formatEffect,
+  formatInterval,
+  formatNumber,
+  formatShare,
+  formatValue,
+  isShare,
+} from '../format.ts';
 import { oneLine } from '../text.ts';
-import { readsWords } from './forest.ts';
+import { readsWords, valueWords } from './forest.ts';
 import {
   axes,
   band,
@@ -37,13 +44,12 @@ export function roundFigure(
   const { values, changes, title, axis, more } = report.measures[id]!;
   if (values.filter(({ value }) => value !== null).length < 2) return null;
   const heading = oneLine(title);
-  const words = (value: number): string => formatValue(value, about);
   const sure = (round: number): boolean => (changes[round]?.verdict ?? null) !== null;
-  const told = values.map((value, i) => `round ${i} ${formatValue(value.value, about)}`);
+  const told = values.map((value, i) => `round ${i} ${valueWords(value, about)}`);
   return {
     id: `rounds-${id}`,
     title: heading,
-    caption: `${readsWords(axis, more, about)} The band is the 95 % interval; large dots are rounds that differ from round 0 by more than chance.`,
+    caption: readsWords(axis, more, about),
     label: `${heading} by round: ${told.join(', ')}.`,
     ...drawn([{ name: heading, tone: OWN, values, sure }], isShare(about)),
     table: {
@@ -63,7 +69,7 @@ export function roundFigure(
           value.interval === null
             ? oneLine(value.why ?? '–')
             : formatInterval(value.interval, about),
-          change === null ? '–' : words(change.difference),
+          change === null ? '–' : formatEffect(change.difference, change.interval, about),
           change === null ? '–' : formatInterval(change.interval, about),
           change?.verdict ?? (change === null ? '–' : 'not shown to differ'),
         ];
@@ -126,9 +132,13 @@ function drawn(
   const [low, high] = [Math.min(...ends), Math.max(...ends)];
   // A change of less than a fifth of the value is drawn as small as it is.
   const room = Math.max(0, Math.max(Math.abs(high), Math.abs(low)) / 5 - (high - low)) / 2;
+  const [bottom, top] = shares
+    ? // All and nothing are ends that a reader knows.
+      [low < 0.1 && low >= 0 ? 0 : low - room, high > 0.9 && high <= 1 ? 1 : high + room]
+    : [low - room, high + room];
   const x = linear(0, rounds - 1, [FRAME.left + 8, FRAME.right - 8]);
   const words = shares ? formatShare : undefined;
-  const y = linear(low - room, high + room, [FRAME.bottom - 6, FRAME.top], 3, words);
+  const y = linear(bottom, top, [FRAME.bottom - 6, FRAME.top], 3, words);
   const ticks = Array.from({ length: rounds }, (_, i) => ({ at: x.of(i), text: `${i}` }));
   const marks = axes(FRAME, { ...x, ticks }, y, { x: 'round', y: '' });
   for (const course of courses) marks.push(...courseMarks(course, x, y));

@@ -69,6 +69,18 @@ export function logarithmic(
   };
 }
 
+/** The nearest ones, twos or fives of a power of ten that hold both; values above zero only. */
+export function roundBeyond(low: number, high: number): [low: number, high: number] {
+  const near = (value: number): number[] => {
+    const power = 10 ** Math.floor(Math.log10(value));
+    return [0.5, 1, 2, 5, 10].map((times) => Number((times * power).toPrecision(12)));
+  };
+  return [
+    near(low).findLast((value) => value <= low)!,
+    near(high).find((value) => value >= high && value > low)!,
+  ];
+}
+
 /** Multiples of 1, 2 or 5 times a power of ten between the ends: about as many as asked for. */
 export function roundValues(low: number, high: number, count: number): number[] {
   const span = high - low;

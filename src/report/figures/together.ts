@@ -31,7 +31,7 @@ export function together(
   draw: (paper: Paper) => Mark[],
 ): Pick<Figure, 'width' | 'height' | 'marks'> {
   const order = [...names.keys()];
-  if (names.length <= SERIES.length) {
+  if (!areApart(names)) {
     const series = names.map((name, d) => ({ name: cut(name, NAME), tone: seriesOf(d) }));
     const paper = { left: 0, top: 0, ...size, small: false, order, toneOf: seriesOf };
     return {
@@ -64,8 +64,11 @@ export function together(
   };
 }
 
+/** Whether there are too many for one drawing. */
+export const areApart = (names: readonly string[]): boolean => names.length > SERIES.length;
+
 /** What a caption says of small drawings; '' where all series are in one. */
 export const apartWords = (names: readonly string[]): string =>
-  names.length <= SERIES.length
-    ? ''
-    : ' A drawing for each, the others in grey: more than nine colours would not be told apart.';
+  areApart(names)
+    ? ' A drawing for each, the others in grey: more than nine colours would not be told apart.'
+    : '';

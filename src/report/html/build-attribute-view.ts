@@ -13,6 +13,7 @@ import {
 import {
   axisTitle,
   formatCount,
+  formatEffect,
   formatInterval,
   formatNumber,
   formatRows,
@@ -112,7 +113,7 @@ function mover(
   }
   const sorted = most.levels.toSorted((a, b) => b.effect - a.effect);
   const adds = ({ levels, effect, interval }: (typeof sorted)[number]): string =>
-    `“${oneLine(levels[0]!)}”, ${effect > 0 ? '+' : ''}${formatValue(effect, about[id])} (${formatInterval(interval, about[id])})`;
+    `“${oneLine(levels[0]!)}”, ${effect > 0 ? '+' : ''}${formatEffect(effect, interval, about[id])} (${formatInterval(interval, about[id])})`;
   return {
     ...said,
     text: `${oneLine(title)}: ${formatShare(most.share)} of the variance between combinations goes with ${termName(most.factors)}. Against the mean of all it is highest with ${adds(sorted[0]!)}, and lowest with ${adds(sorted.at(-1)!)}.`,
@@ -167,7 +168,7 @@ function axisOf(
   return {
     id: axisId({ axis, section }),
     title: axisTitle(axis, section),
-    lead: 'The mean over all combinations, and the share of the variance between them that goes with each part of the pipeline; *: by more than chance (Holm over the parts).',
+    lead: 'The mean over all combinations, and the share of the variance between them that goes with each part of the pipeline; *: by more than chance (Holm over the parts). Below, what each level adds to that mean, with 95 % intervals around the stroke that stands for nothing.',
     figures: ids
       .slice(0, DRAWN)
       .map((id) => effectsFigure(id, report, about[id]))

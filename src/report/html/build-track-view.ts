@@ -5,7 +5,7 @@ import { scorerWords } from '../dataset-words.ts';
 import { axisId } from '../figures/compared.ts';
 import { valueWords } from '../figures/forest.ts';
 import { roundFigure, roundName, territoryFigure } from '../figures/rounds.ts';
-import { axisTitle, formatInterval, formatRows, formatShare, formatValue } from '../format.ts';
+import { axisTitle, formatEffect, formatInterval, formatRows, formatShare } from '../format.ts';
 import { oneLine } from '../text.ts';
 import { collapseWords } from '../track.ts';
 import { cell, valueCell } from './cells.ts';
@@ -97,7 +97,7 @@ function course(
   return {
     level: 'plain',
     label: axisTitle(axis, section),
-    text: `${oneLine(title)}: ${valueWords(values[0]!, about[id])} in round 0, ${valueWords(values.at(-1)!, about[id])} in the last; a change of ${formatValue(last.difference, about[id])} (${formatInterval(last.interval, about[id])}), ${judged}.`,
+    text: `${oneLine(title)}: ${valueWords(values[0]!, about[id])} in round 0, ${valueWords(values.at(-1)!, about[id])} in the last; a change of ${formatEffect(last.difference, last.interval, about[id])} (${formatInterval(last.interval, about[id])}), ${judged}.`,
     evidence: [{ target: `figure-rounds-${id}`, title: oneLine(title) }],
   };
 }
@@ -127,7 +127,7 @@ function axisOf(
   return {
     id: target,
     title,
-    lead: `Values with 95 % intervals, ${formatRows(report.n)} of each round; since when a round has more or less of the axis than round 0 by more than chance (Holm over the rounds).`,
+    lead: `Values with 95 % intervals, ${formatRows(report.n)} of each round; since when a round has more or less of the axis than round 0 by more than chance (Holm over the rounds). Below, bands are 95 % intervals, and large dots are rounds that differ so.`,
     figures,
     table: {
       columns: ['', 'Round 0', 'Last round', 'Change', 'Less since', 'More since'].map((head) =>
@@ -154,7 +154,10 @@ const changeCell = (
 ): CellView =>
   change === null
     ? cell('–')
-    : cell(formatValue(change.difference, about), formatInterval(change.interval, about));
+    : cell(
+        formatEffect(change.difference, change.interval, about),
+        formatInterval(change.interval, about),
+      );
 
 function everyRound(
   report: TrackReport,

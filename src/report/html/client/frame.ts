@@ -13,19 +13,27 @@ export interface Head {
 export function showPage(head: Head, all: readonly (HTMLElement | null)[]): void {
   const parts = all.filter((part) => part !== null);
   document.title = `${head.title} · gamut`;
-  document.body.append(heading(head), contents(parts), element('main', {}, ...parts));
+  document.body.append(heading(head, foldToggle()), contents(parts), element('main', {}, ...parts));
   // A page with a map draws that first.
   if (document.getElementById('points') === null) makeFolded();
-  unfoldForPrint();
   window.addEventListener('hashchange', unfoldTarget);
   unfoldTarget();
 }
 
-export function heading({ mark, title, summary, against }: Head): HTMLElement {
+export function heading(
+  { mark, title, summary, against }: Head,
+  ...tools: readonly HTMLElement[]
+): HTMLElement {
   return element(
     'header',
     {},
-    element('div', { class: 'masthead' }, element('span', { class: 'mark' }, mark), themeToggle()),
+    element(
+      'div',
+      { class: 'masthead' },
+      element('span', { class: 'mark' }, mark),
+      ...tools,
+      themeToggle(),
+    ),
     element('h1', {}, element('bdi', {}, title)),
     element(
       'p',
@@ -44,19 +52,19 @@ function contents(parts: readonly HTMLElement[]): HTMLElement {
   return element('nav', { 'aria-label': 'Contents' }, ...links);
 }
 
-/** What is folded away on the screen belongs on paper. */
-function unfoldForPrint(): void {
-  let opened: HTMLDetailsElement[] = [];
-  window.addEventListener('beforeprint', () => {
-    makeFolded();
-    opened = [
-      ...document.querySelectorAll<HTMLDetailsElement>('details:not([open]):not(.numbers)'),
-    ];
-    for (const details of opened) details.open = true;
+/** The button that unfolds all of the page, for reading through and for paper, which shows what is open. */
+function foldToggle(): HTMLElement {
+  const button = element('button', { type: 'button', class: 'plain-button' }, 'Unfold all');
+  let open = false;
+  button.addEventListener('click', () => {
+    open = !open;
+    if (open) makeFolded();
+    for (const details of document.querySelectorAll<HTMLDetailsElement>('details:not(.numbers)')) {
+      details.open = open;
+    }
+    button.textContent = open ? 'Fold all' : 'Unfold all';
   });
-  window.addEventListener('afterprint', () => {
-    for (const details of opened) details.open = false;
-  });
+  return button;
 }
 
 /** What a link points at; nothing where its escapes are none. */

@@ -24,7 +24,7 @@ function changed(): void {
 
 /** The button that turns the page over; until it is pressed the system's preference holds. */
 export function themeToggle(): HTMLElement {
-  const button = element('button', { type: 'button', class: 'theme' });
+  const button = element('button', { type: 'button', class: 'plain-button' });
   const label = (): void => {
     button.textContent = isDark() ? 'Light' : 'Dark';
     button.setAttribute('aria-label', isDark() ? 'Switch to light' : 'Switch to dark');
