@@ -107,7 +107,7 @@ function rankingBlock(
       pad(standing, STANDING, 'left')
     ).trimEnd();
   const rows = ranking.order.map(({ dataset, meanRank, more, less }) =>
-    line(formatNumber(Math.round(meanRank * 10) / 10), dataset, `${more} / ${less}`),
+    line(meanRank.toFixed(1), dataset, `${more} / ${less}`),
   );
   const reference = datasets.findIndex(({ role }) => role === 'reference');
   if (reference >= 0 && ranking.axis !== 'against') rows.push(line('', reference, ''));

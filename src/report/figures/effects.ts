@@ -4,7 +4,7 @@ import { LEVEL } from '../../stats/difference.ts';
 import { formatEffect, formatInterval, formatShare } from '../format.ts';
 import { cut, oneLine } from '../text.ts';
 import { type ForestRow, forestOf, readsWords } from './forest.ts';
-import { area, type Figure, legend, type Mark, type Tone, text } from './marks.ts';
+import { area, type Figure, legendRows, type Mark, type Tone, text } from './marks.ts';
 import { seriesOf } from './series.ts';
 
 const WIDTH = 540;
@@ -105,16 +105,15 @@ export function variancesFigure(
     .slice(0, NAMED)
     .map(({ factors }) => ({ name: cut(termName(factors), 24), tone: tone(factors) }));
   const foot = ROW * shown.length + 24;
-  for (let first = 0; first < names.length; first += 3) {
-    marks.push(...legend(names.slice(first, first + 3), right, foot + 20 * (first / 3)));
-  }
+  const legend = legendRows(names, right, foot);
+  marks.push(...legend.marks);
   return {
     id: 'variances',
     title: 'What moves what',
     caption:
       'The share of the variance between combinations that goes with each part of the pipeline, and with two of them together (×). Pale: no more than chance.',
     label: `Shares of variance of ${shown.length} measures by ${terms.map(({ factors }) => termName(factors)).join(', ')}.`,
-    ...{ width: WIDTH, height: foot + 20 * Math.ceil(names.length / 3) - 8, marks },
+    ...{ width: WIDTH, height: foot + legend.height - 8, marks },
     table: {
       columns: ['Measure', ...terms.map(({ factors }) => termName(factors))],
       rows: shown.map((id) => [

@@ -108,25 +108,37 @@ export function legend(series: readonly Series[], right: number, y: number): Mar
     ];
     marks.push(text(name, start, y, 'start', 'ink'));
     marks.push(line(stroke, tone, dashed ? { dashed, width: 2 } : { width: 2 }));
-    end = start - 42;
+    end = start - STROKE;
   }
   return marks;
 }
 
-/** Names of many series in rows, below a drawing. */
-export function legendRows(series: readonly Series[], right: number, top: number): Mark[] {
-  const marks: Mark[] = [];
-  for (let first = 0; first < series.length; first += IN_A_ROW) {
-    const y = top + LEGEND_ROW * (first / IN_A_ROW);
-    marks.push(...legend(series.slice(first, first + IN_A_ROW), right, y));
+/** Names of many series below a drawing, in as many rows as they take between the left edge and `right`. */
+export function legendRows(
+  series: readonly Series[],
+  right: number,
+  top: number,
+): { readonly marks: readonly Mark[]; readonly height: number } {
+  const rows: Series[][] = [];
+  let used = 0;
+  for (const one of series) {
+    // Fonts that are wider than most must not push the first name over the edge.
+    const width = 1.15 * widthOf(one.name) + STROKE;
+    if (rows.length === 0 || used + width > right) {
+      rows.push([]);
+      used = 0;
+    }
+    rows.at(-1)!.push(one);
+    used += width;
   }
-  return marks;
+  return {
+    marks: rows.flatMap((row, i) => legend(row, right, top + LEGEND_ROW * i)),
+    height: LEGEND_ROW * rows.length,
+  };
 }
 
-/** How much such rows are high. */
-export const legendHeight = (names: number): number => LEGEND_ROW * Math.ceil(names / IN_A_ROW);
-
-const IN_A_ROW = 4;
+/** What a name takes beside its letters. */
+const STROKE = 42;
 const LEGEND_ROW = 20;
 
 export const DATASET: Series = { name: 'dataset', tone: OWN };

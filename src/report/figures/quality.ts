@@ -9,7 +9,6 @@ import {
   band,
   dot,
   type Figure,
-  legendHeight,
   legendRows,
   line,
   type Mark,
@@ -100,11 +99,10 @@ function qualityCurves(
       if (knee) marks.push(text('knee', cx, cy - 11, 'middle', 'ink'));
     }
   }
-  if (drawn.length > 1) {
-    const series = drawn.map(({ name, tone }) => ({ name, tone }));
-    marks.push(...legendRows(series, FRAME.right, HEIGHT + 16));
-  }
-  const height = HEIGHT + (drawn.length > 1 ? legendHeight(drawn.length) + 6 : 0);
+  const series = drawn.map(({ name, tone }) => ({ name, tone }));
+  const legend = legendRows(drawn.length > 1 ? series : [], FRAME.right, HEIGHT + 16);
+  marks.push(...legend.marks);
+  const height = HEIGHT + (legend.height > 0 ? legend.height + 6 : 0);
   const names = drawn.map(({ name }) => name);
   const apart = apartWords(names);
   const drawing =

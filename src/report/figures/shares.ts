@@ -1,17 +1,7 @@
 import type { CompareReport } from '../../compare/report.ts';
 import { formatRows, formatShare } from '../format.ts';
 import { cut, oneLine } from '../text.ts';
-import {
-  area,
-  dot,
-  type Figure,
-  legendHeight,
-  legendRows,
-  line,
-  type Mark,
-  OWN,
-  text,
-} from './marks.ts';
+import { area, dot, type Figure, legendRows, line, type Mark, OWN, text } from './marks.ts';
 import { linear } from './scale.ts';
 import { SERIES, seriesOf } from './series.ts';
 
@@ -103,8 +93,9 @@ function dots(shown: readonly Line[], datasets: readonly string[]): Drawing {
     );
   }
   const series = datasets.map((own, d) => ({ name: cut(own, 20), tone: seriesOf(d) }));
-  marks.push(...legendRows(series, WIDTH - 4, frame.bottom + 44));
-  return { width: WIDTH, height: frame.bottom + 30 + legendHeight(series.length), marks };
+  const legend = legendRows(series, WIDTH - 4, frame.bottom + 44);
+  marks.push(...legend.marks);
+  return { width: WIDTH, height: frame.bottom + 30 + legend.height, marks };
 }
 
 /** A line a cluster, a column a dataset. */

@@ -1,5 +1,5 @@
 import { cut } from '../text.ts';
-import { type Figure, legendHeight, legendRows, type Mark, OWN, type Tone, text } from './marks.ts';
+import { type Figure, legendRows, type Mark, OWN, type Tone, text } from './marks.ts';
 import { SERIES, seriesOf } from './series.ts';
 
 /** One drawing, or one of many small ones. */
@@ -34,13 +34,11 @@ export function together(
   if (!areApart(names)) {
     const series = names.map((name, d) => ({ name: cut(name, NAME), tone: seriesOf(d) }));
     const paper = { left: 0, top: 0, ...size, small: false, order, toneOf: seriesOf };
+    const legend = legendRows(series, size.width - 6, size.height + 16);
     return {
       width: size.width,
-      height: size.height + legendHeight(names.length) + 6,
-      marks: [
-        ...draw({ ...paper, strong: () => true }),
-        ...legendRows(series, size.width - 6, size.height + 16),
-      ],
+      height: size.height + legend.height + 6,
+      marks: [...draw({ ...paper, strong: () => true }), ...legend.marks],
     };
   }
   const { width, height, head, gap } = SMALL;

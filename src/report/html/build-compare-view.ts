@@ -101,7 +101,7 @@ function axisOf(
       columns: ['', 'Mean place', 'More', 'Less'].map((head) => cell(head)),
       rows: ranking.order.map(({ dataset, meanRank, more, less }) => [
         named(report, dataset),
-        cell(formatNumber(Math.round(meanRank * 10) / 10)),
+        cell(meanRank.toFixed(1)),
         cell(String(more)),
         cell(String(less)),
       ]),

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Report } from '../../../src/audit/report.ts';
 import { figuresOf } from '../../../src/report/figures/figures.ts';
 import type { Figure } from '../../../src/report/figures/marks.ts';
+import { legendRows } from '../../../src/report/figures/marks.ts';
 import { collapsedReport } from '../fixture.ts';
 import { abouts } from '../measured.ts';
 import { expectWhole } from './whole.ts';
@@ -75,4 +76,19 @@ describe('the figures of a report', () => {
     expect(figure.caption).toContain('Still rising');
     expect(figure.marks.filter(({ kind }) => kind === 'dot')).toHaveLength(4);
   });
+});
+
+test('names of many series take as many rows as keep them on the paper', () => {
+  const series = Array.from({ length: 9 }, (_, i) => ({
+    name: `a dataset with a name, ${i}`,
+    tone: 's0' as const,
+  }));
+  const { marks, height } = legendRows(series, 480, 20);
+  const lefts = marks.flatMap((mark) => (mark.kind === 'line' ? [mark.points[0]!] : []));
+  expect(lefts).toHaveLength(9);
+  expect(Math.min(...lefts)).toBeGreaterThan(0);
+  expect(height).toBe(
+    20 * new Set(marks.flatMap((m) => (m.kind === 'text' ? [m.at[1]] : []))).size,
+  );
+  expect(legendRows([], 480, 20)).toEqual({ marks: [], height: 0 });
 });
