@@ -7,7 +7,7 @@
  * folder, a file each of answers to the same prompts: two files' answers are dealt to two datasets by lot, prompt by prompt, so that
  * the pairs are of one source and paired.
  *
- *   node dist/bench/verdicts.js FILE|FOLDER [rows] [runs]
+ *   node dist/bench/verdicts.js FILE|FOLDER [rows] [runs] [measures]
  */
 import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -17,11 +17,18 @@ import { compare } from '../src/compare/compare.ts';
 import type { CompareReport } from '../src/compare/report.ts';
 import { openDataset } from '../src/data/open.ts';
 
-const [path, ...numbers] = process.argv.slice(2);
-if (path === undefined) throw new Error('node dist/bench/verdicts.js FILE|FOLDER [rows] [runs]');
-const [rows = 100, runs = 30] = numbers.map(Number);
+const [path, rows = 100, runs = 30, measures = 'fast'] = process.argv
+  .slice(2)
+  .map((one, i) => (i === 1 || i === 2 ? Number(one) : one)) as [
+  string?,
+  number?,
+  number?,
+  string?,
+];
+if (path === undefined)
+  throw new Error('node dist/bench/verdicts.js FILE|FOLDER [rows] [runs] [measures]');
 const folder = await mkdtemp(join(tmpdir(), 'gamut-verdicts-'));
-const MEASURES = 'fast,quality:score,quality:pass';
+const MEASURES = `${measures},quality:score,quality:pass`;
 
 interface Row {
   readonly text: string;

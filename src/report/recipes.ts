@@ -80,10 +80,20 @@ export function renderRecipes(report: RecipesReport, columns: number): string {
     .join('\n\n')}\n`;
 }
 
-const NUMBER = 11;
+const NUMBER = 15;
+
+/** As many columns as fit: the first of each axis, then the second of each. */
+function shownColumns({ columns, runs }: Board, most: number): string[] {
+  const axisOf = (id: string): string | undefined =>
+    runs.map(({ values }) => values[id]?.axis).find((axis) => axis !== undefined);
+  const turn = (id: string): number =>
+    columns.filter((other) => axisOf(other) === axisOf(id)).indexOf(id);
+  const first = columns.toSorted((a, b) => turn(a) - turn(b)).slice(0, most);
+  return columns.filter((id) => first.includes(id));
+}
 
 function boardLines(report: RecipesReport, board: Board, width: number): string[] {
-  const shown = board.columns.slice(0, Math.floor((width - 34) / NUMBER));
+  const shown = shownColumns(board, Math.floor((width - 34) / NUMBER));
   const room = width - shown.length * NUMBER;
   const name = (run: Run): string => `${titleOf(report, run.recipe)}: ${run.name}`;
   return [
