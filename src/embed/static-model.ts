@@ -6,7 +6,6 @@ import { type BagMeans, openBagMeans, type Table } from '../compute/bags.ts';
 import { readSafetensors, type TensorFile } from '../data/safetensors.ts';
 import type { EmbeddedTexts, Embedder, LongTexts, ModelCard } from './embedder.ts';
 import { fileHash, readJson } from './model-files.ts';
-import { type Tokens, tokensOf } from './tokenise/thread-tokens.ts';
 import { openTokeniser, type Tokeniser } from './tokenise/tokenizer-json.ts';
 import { unknownTokens } from './unread.ts';
 
@@ -34,8 +33,6 @@ export const WEIGHTS = 'model.safetensors';
 const TABLES = ['embeddings', 'embedding.weight'];
 /** Texts tokenised before timers and signals get their turn, and summed together. */
 const TEXTS_AT_ONCE = 2048;
-/** Texts from which on a thread of its own tokenises: it takes as long to start as some ten thousand take. */
-const MANY = 16_384;
 /** Goes up whenever tokenising or summing changes a vector. */
 const VERSION = 1;
 
@@ -87,10 +84,9 @@ export async function openStaticModel(
     hash: hashes[0]!,
   };
   const long = options.long ?? 'mean';
-  const { tokenise } = tokeniser;
-  const tokens = tokensOf(tokenise, { prefix: card.prefix, source: { folder }, worth: MANY });
   const model: StaticModel = {
-    ...{ tokens, unknown: tokeniser.unknown, layers, bags, dims },
+    ...{ tokeniser, layers, bags, dims },
+    prefix: card.prefix,
     longest: long === 'truncate' ? card.maxTokens : Number.POSITIVE_INFINITY,
     lost: await lostVector(tokeniser, layers, bags),
   };
@@ -103,17 +99,8 @@ export async function openStaticModel(
     cheap: true,
     fingerprint: `static ${hashes.join(' ')} ${long} ${model.longest} ${prefix} v${VERSION}`,
     embed: (texts, run = {}) => embedTexts(model, texts, run),
-    ahead(texts) {
-      if (texts.length <= TEXTS_AT_ONCE) tokens.ahead(texts);
-    },
-    get warnings() {
-      return tokens.warnings;
-    },
     unknownTokens: (texts) => unknownTokens(tokeniser, texts),
-    async close() {
-      await tokens.close();
-      await bags.close();
-    },
+    close: () => bags.close(),
   };
 }
 
@@ -126,12 +113,11 @@ interface Layers {
 }
 
 interface StaticModel {
-  readonly tokens: Tokens;
-  /** The id of what the vocabulary cannot spell. */
-  readonly unknown: number;
+  readonly tokeniser: Tokeniser;
   readonly layers: Layers;
   readonly bags: BagMeans;
   readonly dims: number;
+  readonly prefix: string;
   /** Tokens of a text beyond this many are left out. */
   readonly longest: number;
   /** The vector of a text without a known token. */
@@ -201,20 +187,11 @@ async function embedTexts(
 ): Promise<EmbeddedTexts> {
   const vectors = new Float32Array(texts.length * model.dims);
   const tokens = new Int32Array(texts.length);
-  // The array itself where it is one part: it may have been made ready.
-  const partAt = (start: number): readonly string[] =>
-    start === 0 && texts.length <= TEXTS_AT_ONCE
-      ? texts
-      : texts.slice(start, start + TEXTS_AT_ONCE);
-  let next = partAt(0);
   for (let start = 0; start < texts.length; start += TEXTS_AT_ONCE) {
     await breathe();
     throwIfAborted(signal);
-    const some = next;
-    const all = await model.tokens.of(some, signal);
-    next = partAt(start + TEXTS_AT_ONCE);
-    model.tokens.ahead(next);
-    const bags = bagsOf(model, all, tokens.subarray(start, start + some.length));
+    const some = texts.slice(start, start + TEXTS_AT_ONCE);
+    const bags = bagsOf(model, some, tokens.subarray(start, start + some.length));
     vectors.set(await model.bags.means(bags), start * model.dims);
     let first = 0;
     for (const [i, end] of bags.ends.entries()) {
@@ -229,15 +206,17 @@ async function embedTexts(
 
 /** The rows and weights of each text's tokens; `counts` gets how many tokens there were. */
 function bagsOf(
-  { unknown, layers, longest }: StaticModel,
-  all: readonly Int32Array[],
+  { tokeniser, layers, prefix, longest }: StaticModel,
+  texts: readonly string[],
   counts: Int32Array,
 ): { members: Int32Array; weights: Float32Array; ends: Uint32Array } {
+  const { tokenise, unknown } = tokeniser;
   const { rowOf, weights } = layers;
+  const all = texts.map((text) => tokenise(prefix + text));
   const size = all.reduce((sum, ids) => sum + ids.length, 0);
   const members = new Int32Array(size);
   const shares = new Float32Array(size);
-  const ends = new Uint32Array(all.length);
+  const ends = new Uint32Array(texts.length);
   let at = 0;
   for (const [text, ids] of all.entries()) {
     counts[text] = ids.length;
