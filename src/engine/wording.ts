@@ -1,4 +1,4 @@
-import { type NgramCounter, openNgramCounter } from '../compute/ngram-counts.ts';
+import { type NgramCounter, type NgramShares, openNgramCounter } from '../compute/ngram-counts.ts';
 import type { Rows } from '../measures/rows.ts';
 import type { Ngrams, Overlaps, TextSample } from '../measures/texts.ts';
 import { required } from './text-sample.ts';
@@ -25,7 +25,7 @@ export async function countWording(
     n: rows.n,
     sizes: rows.sizes,
     counts,
-    shares: { words: counter.shares(1), fours: counter.shares(4) },
+    shares: sharesOf(counter),
   };
   return {
     ngrams,
@@ -43,6 +43,22 @@ export async function countWording(
         repetitions: complete.repetitions(4, texts, groups),
         lengths: counts[0]!.lengths,
       };
+    },
+  };
+}
+
+/** Sorted out when a measure first asks for them: few do. */
+function sharesOf(counter: NgramCounter): Ngrams['shares'] {
+  let words: NgramShares | undefined;
+  let fours: NgramShares | undefined;
+  return {
+    get words() {
+      words ??= counter.shares(1);
+      return words;
+    },
+    get fours() {
+      fours ??= counter.shares(4);
+      return fours;
     },
   };
 }

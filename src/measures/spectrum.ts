@@ -121,9 +121,15 @@ export function total(part: GroupMoments, dims: number): Sums {
 
 export const minus = (whole: Sums, part: GroupMoments, g: number): Sums => ({
   n: whole.n - part.counts[g]!,
-  gram: whole.gram.map((value, i) => value - part.grams[g]![i]!),
+  gram: difference(whole.gram, part.grams[g]!),
   sum: whole.sum.map((value, i) => value - part.sums[g]![i]!),
 });
+
+function difference(whole: Float64Array, part: Float64Array): Float64Array {
+  const left = new Float64Array(whole.length);
+  for (let i = 0; i < left.length; i += 1) left[i] = whole[i]! - part[i]!;
+  return left;
+}
 
 /** What is left of a sum this much smaller than its terms is rounding: equal rows do not vary. */
 export const CANCELLED = 1e-14;
@@ -133,12 +139,16 @@ export function covarianceOf({ n, gram, sum }: Sums, dims: number): Float64Array
   const covariance = new Float64Array(dims * dims);
   if (n < 2) return covariance;
   const sizes = Float64Array.from({ length: dims }, (_, i) => Math.sqrt(gram[i * dims + i]!));
+  // Made for every group that is left out: one half is computed, the other is its mirror.
   for (let i = 0; i < dims; i += 1) {
-    for (let j = 0; j < dims; j += 1) {
-      const value = gram[i * dims + j]! - (sum[i]! * sum[j]!) / n;
-      if (Math.abs(value) > CANCELLED * sizes[i]! * sizes[j]!) {
-        covariance[i * dims + j] = value / (n - 1);
-      }
+    const mean = sum[i]! / n;
+    const least = CANCELLED * sizes[i]!;
+    const row = i * dims;
+    for (let j = 0; j <= i; j += 1) {
+      const value = gram[row + j]! - mean * sum[j]!;
+      if (Math.abs(value) <= least * sizes[j]!) continue;
+      covariance[row + j] = value / (n - 1);
+      covariance[j * dims + i] = covariance[row + j]!;
     }
   }
   return covariance;

@@ -9,6 +9,8 @@ export interface Seen {
   /** Kinds seen exactly once, and exactly twice. */
   readonly once: number;
   readonly twice: number;
+  /** Seen three times; absent: nobody counted. */
+  readonly thrice?: number;
   /** Draws. */
   readonly draws: number;
 }
@@ -17,42 +19,50 @@ export function seenIn(counts: ArrayLike<number>, draws: number): Seen {
   let kinds = 0;
   let once = 0;
   let twice = 0;
+  let thrice = 0;
   for (let i = 0; i < counts.length; i += 1) {
     if (counts[i]! > 0) kinds += 1;
     if (counts[i] === 1) once += 1;
     if (counts[i] === 2) twice += 1;
+    if (counts[i] === 3) thrice += 1;
   }
-  return { kinds, once, twice, draws };
+  return { kinds, once, twice, thrice, draws };
 }
 
 /** The share of fresh draws that would be of a kind that was seen: 1 − f₁/n. Needs a draw. */
 export const goodTuring = ({ once, draws }: Seen): number => 1 - once / draws;
 
 /**
- * Its standard error, √(f₁ − (f₁ − 2f₂)²/n) ÷ n: that of a count of kinds seen once, as if each of them
- * were rare, which errs on the wide side, less what the fixed number of draws takes off. A jackknife would
- * count every kind that was seen twice as well, since leaving out one of the two leaves it seen once.
+ * Its standard error, √(f₁ − q − (f₁ − 2f₂)²/n) ÷ n: that of a count of kinds seen once, each of them with a chance of its own, the
+ * squares of which add up to q, less what the fixed number of draws takes off. A jackknife would count every kind that was seen twice as
+ * well, since leaving out one of the two leaves it seen once.
  */
-export const goodTuringError = ({ once, twice, draws }: Seen): number =>
-  Math.sqrt(Math.max(0, once - (once - 2 * twice) ** 2 / draws)) / draws;
+export const goodTuringError = (seen: Seen): number => {
+  const { once, twice, draws } = seen;
+  const variance = once - onceSquared(seen) - (once - 2 * twice) ** 2 / draws;
+  return Math.sqrt(Math.max(0, variance)) / draws;
+};
+
+/**
+ * Σ over kinds of the chance that each is seen once, squared: λ²e^−2λ for one that comes λ times on average. About
+ * 2f₂e^(−3f₃/f₂), as those seen twice come about 3f₃/f₂ times, and f₁/e at most; none where nobody counted f₃.
+ */
+const onceSquared = ({ once, twice, thrice }: Pick<Seen, 'once' | 'twice' | 'thrice'>): number =>
+  twice === 0 || thrice === undefined
+    ? 0
+    : Math.min(once / Math.E, 2 * twice * Math.exp((-3 * thrice) / twice));
 
 /**
  * The variance of how many kinds are seen once, from a jackknife's that leaves out rows. A kind that comes λ times on average is
  * seen once with the chance λe^−λ and varies by that less its square; leaving out one row at a time sees λe^−λ + λ²e^−λ. What
  * kinds have in common, as words of a row do, either counts alike. `jackknife` is the variance found, `kinds` what of it each kind by
- * itself brings, `ones` what of that those seen once bring. λ²e^−2λ, added up, is about 2f₂e^(−3f₃/f₂), and f₁/e at most.
+ * itself brings, `ones` what of that those seen once bring.
  */
 export function onceVariance(
-  {
-    once,
-    twice,
-    thrice,
-  }: { readonly once: number; readonly twice: number; readonly thrice: number },
+  seen: Pick<Seen, 'once' | 'twice' | 'thrice'>,
   { jackknife, kinds, ones }: Readonly<Record<'jackknife' | 'kinds' | 'ones', number>>,
 ): number {
-  const square =
-    twice === 0 ? 0 : Math.min(once / Math.E, 2 * twice * Math.exp((-3 * thrice) / twice));
-  const own = once === 0 ? 0 : ones * (1 - square / once);
+  const own = seen.once === 0 ? 0 : ones * (1 - onceSquared(seen) / seen.once);
   return Math.min(jackknife, own + Math.max(0, jackknife - kinds));
 }
 

@@ -85,6 +85,12 @@ test('values without a group are those of really leaving it out', async () => {
       ? careful(plain, without, rows.sizes, range)
       : plain;
     const expected = shown.interval!;
+    if (id.startsWith('good-turing')) {
+      // What leaving out counts twice is taken off.
+      expect(values[id]!.interval![0], id).toBeGreaterThan(expected[0] - 1e-9);
+      expect(values[id]!.interval![1], id).toBeLessThan(expected[1] + 1e-9);
+      continue;
+    }
     expect(values[id]!.interval![0], id).toBeCloseTo(expected[0], 8);
     expect(values[id]!.interval![1], id).toBeCloseTo(expected[1], 8);
   }

@@ -95,14 +95,10 @@ export const clusterEntropy = family({
   },
   finish({ clusters, rows }) {
     const { k } = clusters;
-    const count = (p: readonly number[]): number => p.filter((share) => share > 0).length;
-    const evenness = (p: readonly number[]): number => entropy(p) / Math.log(count(p));
     return {
       'cluster-entropy': ofShares(clusters, rows, [0, Math.log(k)], entropy),
       'cluster-entropy.normalised':
-        k < 2
-          ? missing(rows.n, 'all rows are in one cluster')
-          : ofShares(clusters, rows, [0, 1], evenness),
+        k < 2 ? missing(rows.n, 'all rows are in one cluster') : ofEvenness(clusters, rows),
       'effective-clusters': ofShares(clusters, rows, [1, k], (p) => hillNumber(p, 1)),
       'effective-clusters.q0':
         rows.n === 0 ? missing(0, 'no rows') : bare(k, rows.n, 'a count has no honest interval'),
@@ -141,6 +137,15 @@ function ofShares(
   );
   const whole = statistic(Array.from(sizes, (size) => size / rows.n));
   return estimated(whole, without, rows.sizes, rows.n, range);
+}
+
+/** From 0 to 1, but no share of anything: Wilson's bounds would know nothing of clusters that are even. */
+function ofEvenness(clusters: Clusters, rows: Rows): Value {
+  const occupied = (p: readonly number[]): number => p.filter((share) => share > 0).length;
+  const evenness = (p: readonly number[]): number => entropy(p) / Math.log(occupied(p));
+  const found = ofShares(clusters, rows, [Number.NEGATIVE_INFINITY, 1], evenness);
+  if (found.interval === null) return found;
+  return { ...found, interval: [Math.max(0, found.interval[0]), found.interval[1]] };
 }
 
 /**

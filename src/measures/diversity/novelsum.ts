@@ -45,7 +45,7 @@ export const novelsum = family({
   intervalBy: 'a row at a time; above 20,000 rows, of 8,192 of them',
   at: { one: null, identical: 0, disjoint: 1 },
   peers:
-    'The authors’ program gives rank 1 to the row itself; here to the nearest other one. Distances are not stretched by density, as theirs are not where no larger source is given: by its own density a collapsed dataset would score above a varied one.',
+    'The authors’ program gives rank 1 to the row itself; here to the nearest other one. Distances are not stretched by density, as its authors advise where no larger source is at hand: by its own density a collapsed dataset would score above a varied one.',
   measures: {
     novelsum: {
       title: 'NovelSum',
