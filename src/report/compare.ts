@@ -139,7 +139,7 @@ function front({ front: found, datasets }: CompareReport, width: number): string
     all.map((i) => oneLine(datasets[i]!.name)).join(', ');
   const axes = found.axes.join(' and ').replace(/ and (?=.* and )/, ', ');
   return [
-    `No other dataset leads in ${axes} at once (mean places)`,
+    ...wrap(`No other dataset leads in ${axes} at once (mean places)`, width),
     ...wrap(names(found.front), width - 2).map((line) => `  ${line}`),
     ...found.beaten.flatMap(({ dataset, by }) =>
       wrap(`beaten: ${names([dataset])} by ${names(by)}`, width - 2).map((line, i) =>

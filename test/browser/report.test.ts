@@ -194,7 +194,7 @@ describe.skipIf(executable === null)('the report in a browser', () => {
     await page.getByRole('button', { name: 'Copy pairs of ids' }).click();
     await page.getByRole('button', { name: 'Copied' }).waitFor();
     const region = page.locator('#uncovered article').first();
-    await region.getByRole('button', { name: 'Copy ids' }).click();
+    await region.getByRole('button', { name: 'Copy these ids' }).click();
     await region.getByRole('button', { name: 'Copied' }).waitFor();
     expect(complaints).toEqual([]);
     await page.close();

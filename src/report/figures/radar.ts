@@ -3,12 +3,12 @@ import type { About, Value } from '../../measures/measure.ts';
 import { shownIds } from '../compare.ts';
 import { formatRows, formatValue } from '../format.ts';
 import { cut, oneLine } from '../text.ts';
-import { area, type Figure, line, type Mark, text } from './marks.ts';
+import { area, type Figure, line, type Mark, text, widthOf } from './marks.ts';
 import { apartWords, areApart, type Paper, together } from './together.ts';
 
 /** Measures of each axis that make a spoke at most, and spokes of a drawing, of a small one fewer. */
 const SPOKES = { axis: 4, all: 20, small: 12 };
-const WIDTH = 540;
+const WIDTH = 600;
 const RADIUS = 140;
 /** The least of the datasets is not in the middle, where all lines would meet. */
 const LEAST = 0.15;
@@ -82,10 +82,12 @@ function web(
   for (const [spoke, title] of titles.entries()) {
     const [x, y] = at(spoke, 1.14);
     const side = Math.abs(x - middle[0]) < 8 ? 'middle' : x > middle[0] ? 'start' : 'end';
+    const room = side === 'middle' ? width : Math.min(x - left, left + width - x);
+    const fits = Math.floor(room / widthOf('x'));
     marks.push(
       small
         ? text(`${spoke + 1}`, x, y + 4.5, 'middle')
-        : text(cut(title, LABEL), x, y + 4.5, side, 'ink'),
+        : text(cut(title, Math.min(LABEL, fits)), x, y + 4.5, side, 'ink'),
     );
   }
   for (const d of order) {

@@ -308,10 +308,11 @@ async function draw(map: MapView, clusters: readonly GroupView[], parts: Parts):
   let size = '';
   const fitAnew = (): void => {
     const now = `${over.clientWidth} × ${over.clientHeight}`;
-    if (now === size) return;
+    if (now === size || over.clientWidth === 0) return;
     size = now;
     showAll();
-    repaint();
+    // Not in the next frame: this one would show the points where they were, or all in a corner.
+    paint();
   };
   fitAnew();
   new ResizeObserver(fitAnew).observe(stage);

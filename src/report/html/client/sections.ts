@@ -143,7 +143,7 @@ function region(one: UncoveredView): HTMLElement {
     shareBar(one.size),
     figures,
     samples(one.samples),
-    copyButton('Copy ids', () => one.samples.map(({ id }) => id)),
+    copyButton('Copy these ids', () => one.samples.map(({ id }) => id)),
   );
 }
 
