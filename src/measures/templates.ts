@@ -12,6 +12,8 @@ export interface Templates {
   readonly sample: TextSample;
   /** Whether each sampled row fits any skeleton: 1 or 0. */
   readonly fits: Uint8Array;
+  /** Variance of the number of rows that fit, from skeletons that in a fresh draw may lack the rows they need. */
+  readonly unsettled: number;
   /**
    * The skeletons that tell most, most frequent first: not those of which a longer one has nearly all rows,
    * nor those whose rows mostly fit one that comes before.
@@ -67,7 +69,42 @@ export function findTemplates(sample: TextSample): Templates {
   grow(lines, [], least, found);
   const fits = new Uint8Array(n);
   for (const { rows } of found) for (const row of rows) fits[row] = 1;
-  return { sample, fits, skeletons: telling(found).map((one) => asSkeleton(one, n)) };
+  return {
+    sample,
+    fits,
+    unsettled: unsettledBy(found, least),
+    skeletons: telling(found).map((one) => asSkeleton(one, n)),
+  };
+}
+
+/**
+ * A skeleton of N rows has in a fresh draw a number of them that is Poisson's, nearly; where that is below `least`, the M rows go that
+ * fit no larger one: M² p (1 − p). Twice, since as many others are just below what would make them skeletons.
+ */
+function unsettledBy(found: readonly Found[], least: number): number {
+  const taken = new Set<number>();
+  let variance = 0;
+  for (const { rows } of found.toSorted((a, b) => b.rows.length - a.rows.length)) {
+    let own = 0;
+    for (const row of rows) {
+      if (taken.has(row)) continue;
+      taken.add(row);
+      own += 1;
+    }
+    const enough = chanceOf(rows.length, least);
+    variance += 2 * own * own * enough * (1 - enough);
+  }
+  return variance;
+}
+
+/** The chance that a Poisson number of this mean is `least` or more. */
+function chanceOf(mean: number, least: number): number {
+  let [below, log] = [0, -mean];
+  for (let k = 0; k < least; k += 1) {
+    below += Math.exp(log);
+    log += Math.log(mean / (k + 1));
+  }
+  return Math.max(0, 1 - below);
 }
 
 const asSkeleton = ({ pattern, rows }: Found, n: number): Skeleton => ({

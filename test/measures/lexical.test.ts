@@ -236,3 +236,19 @@ describe('a sample of the rows', () => {
     expect(interval![1]).toBeGreaterThan(exact);
   });
 });
+
+test('templates that hardly enough rows share make a wider interval than one that many share', async () => {
+  const width = async (templates: number): Promise<number> => {
+    const texts = Array.from({ length: 96 }, (_, i) =>
+      i < 36
+        ? `opening${i % templates} words that never change here ${i}`
+        : Array.from({ length: 6 }, (_, j) => `w${i}x${j}`).join(' '),
+    );
+    const { value, interval } = (await measureRows(rowsOfTexts(texts), ['template-rate']))[
+      'template-rate'
+    ]!;
+    expect(value).toBe(36 / 96);
+    return interval![1] - interval![0];
+  };
+  expect(await width(12)).toBeGreaterThan(1.2 * (await width(1)));
+});
