@@ -156,7 +156,9 @@ async function finishAudit(
           { context, search, inputs: { ...options, device } },
         );
 
-  const needs = new Set(plan.chosen.flatMap(({ family }) => family.needs));
+  const needs = new Set<Need>(plan.chosen.flatMap(({ family }) => family.needs));
+  // Where coverage is asked for, the report says which regions nothing covers and what each row alone covers.
+  if (plan.chosen.some(({ id }) => id === 'coverage')) needs.add('nearestRows').add('regions');
   const shownToo = {
     cells: needs.has('cells') || needs.has('archive'),
     front: needs.has('objectives'),

@@ -56,6 +56,13 @@ describe('why, on texts beside a reference', () => {
     expect(without.find(({ what }) => what === 'carry')!.vendi).toBeLessThan(vendi);
   });
 
+  test('says of coverage alone what only one row covers, and which regions nothing does', async () => {
+    const alone = await report(texts, { reference, measures: 'vendi,coverage' });
+    const covers = found.why.influence!.carry.map((row) => row.covers);
+    expect(alone.why.influence!.carry.map((row) => row.covers)).toEqual(covers);
+    expect(alone.uncovered).toEqual(found.uncovered);
+  });
+
   test('lists groups of duplicates with their ids and the row to keep', () => {
     const { at, removable, exact, groups } = why.duplicates;
     expect(at).toBe(0.95);
