@@ -1,76 +1,23 @@
 /**
- * The best targets of many rows, kept while tiles of their scores pass by. A tile serves both sides:
- * a score of row i and row j is offered to the lists of both.
+ * Tiles of scores offered to the lists of both sides: a score of row i and row j is offered to both.
  *
- * One instance, with a memory of its own, belongs to one thread. The caller (src/neighbours/threads/best.ts)
- * opens the lists once, allocates the tile and its names, and keeps them apart. Scores order targets, larger is
- * nearer; equal scores by the smaller row number. A list keeps the largest score that it was offered of
- * a target, so what it ends as depends neither on the order of tiles nor on how often a pair came.
- * A NaN is offered to nobody.
+ * The caller (src/neighbours/threads/best.ts) opens the lists once, allocates the tile and its names, and keeps them apart.
  */
 import { float, putFloat } from './floats';
-import { allocate as room } from './heap';
-import { at, put } from './integers';
+import { at } from './integers';
+import { leastScores, limits, lower, offerBoth } from './lists';
+import { scoreOf, slackOf } from './rounded';
 
 export { allocate } from './heap';
-
-/** The target of a place that nothing was offered for. */
-const NOBODY: i32 = i32.MAX_VALUE;
-
-let width: i32 = 0;
-let scores: usize = 0;
-let targets: usize = 0;
-/** The score to beat: the last of each row's list. */
-let limits: usize = 0;
-/** The smallest score of each row and its target; 0 where extremes are not asked for. */
-let leastScores: usize = 0;
-let leastTargets: usize = 0;
-
-/** Makes an empty list of `places` for each of n rows; false when there is not enough memory. */
-export function open(n: i32, places: i32, extremes: bool): bool {
-  const each = (<usize>n) << 2;
-  width = places;
-  scores = room(each * places);
-  targets = room(each * places);
-  limits = room(each);
-  if (extremes) {
-    leastScores = room(each);
-    leastTargets = room(each);
-  }
-  if (!scores || !targets || !limits || (extremes && (!leastScores || !leastTargets))) return false;
-  for (let i = 0; i < n * places; i++) {
-    putFloat(scores, i, -Infinity);
-    put(targets, i, NOBODY);
-  }
-  for (let i = 0; i < n; i++) putFloat(limits, i, -Infinity);
-  for (let i = 0; extremes && i < n; i++) {
-    putFloat(leastScores, i, Infinity);
-    put(leastTargets, i, NOBODY);
-  }
-  return true;
-}
-
-/** Where n × places scores, descending in each row, lie; their targets; each row's smallest; its target. */
-export function scoresAt(): usize {
-  return scores;
-}
-
-export function targetsAt(): usize {
-  return targets;
-}
-
-export function leastScoresAt(): usize {
-  return leastScores;
-}
-
-export function leastTargetsAt(): usize {
-  return leastTargets;
-}
-
-/** After lists were written from outside: the scores to beat are theirs. */
-export function refreshLimits(n: i32): void {
-  for (let i = 0; i < n; i++) putFloat(limits, i, float(scores, i * width + width - 1));
-}
+export {
+  leastScoresAt,
+  leastTargetsAt,
+  open,
+  refreshLimits,
+  scoresAt,
+  targetsAt,
+} from './lists';
+export { prepare, round, scanRounded, scanRoundedLeast, turn } from './rounded';
 
 /** Adds an offset of either side to the products: with −½‖x‖² of every row a score is −½‖x − y‖². */
 export function shift(
@@ -94,6 +41,9 @@ export function shift(
  * Offers every score of a tile to both of its rows, whose numbers are at the two names; `beaten` is room
  * for a float32 a column. Where the tile's rows are among its columns, from column `own` on, a pair
  * counts once; else `own` is −1. No row is offered to itself.
+ *
+ * Where the rows (x) and columns (y) themselves are given, scores that rounding may have kept out of a list are made anew
+ * from them, so that a pair's score is the same whether its tile was of whole or of rounded rows.
  */
 export function scan(
   tile: usize,
@@ -103,14 +53,26 @@ export function scan(
   columnNames: usize,
   beaten: usize,
   own: i32,
+  offsets: usize,
+  x: usize,
+  y: usize,
+  dims: i32,
 ): void {
-  for (let j = 0; j < columns; j++) putFloat(beaten, j, float(limits, at(columnNames, j)));
+  const margin: f32 =
+    x == 0
+      ? 0
+      : <f32>4 *
+        slackOf(dims) *
+        (longestOf(offsets, rowNames, rows) + longestOf(offsets, columnNames, columns));
+  for (let j = 0; j < columns; j++) putFloat(beaten, j, float(limits, at(columnNames, j)) - margin);
+  const size = (<usize>dims) << 2;
   for (let i = 0; i < rows; i++) {
     const row = at(rowNames, i);
     const line = tile + ((<usize>i * columns) << 2);
+    const from = x == 0 ? 0 : x + <usize>i * size;
     let j = own < 0 ? 0 : own + i + 1;
     if (ASC_FEATURE_SIMD) {
-      let limit = f32x4.splat(float(limits, row));
+      let limit = f32x4.splat(float(limits, row) - margin);
       // Sixteen at a time, since what is found is rare, and looking costs as much as comparing.
       for (; j + 16 <= columns; j += 16) {
         const p = (<usize>j) << 2;
@@ -129,24 +91,26 @@ export function scan(
         );
         if (!v128.any_true(v128.or(v128.or(first, second), v128.or(third, fourth)))) continue;
         for (let some = bitsOf(first, second, third, fourth); some != 0; some &= some - 1) {
-          offerBoth(row, line, j + ctz(some), columnNames, beaten);
+          const c = j + ctz(some);
+          const score = from == 0 ? float(line, c) : scoreOf(from, y + <usize>c * size, dims);
+          offerBoth(row, score, c, columnNames, beaten, margin);
         }
-        limit = f32x4.splat(float(limits, row));
-      }
-      for (; j + 4 <= columns; j += 4) {
-        const p = (<usize>j) << 2;
-        let some = i32x4.bitmask(
-          f32x4.ge(v128.load(line + p), f32x4.pmin(v128.load(beaten + p), limit)),
-        );
-        if (some == 0) continue;
-        for (; some != 0; some &= some - 1) {
-          offerBoth(row, line, j + ctz(some), columnNames, beaten);
-        }
-        limit = f32x4.splat(float(limits, row));
+        limit = f32x4.splat(float(limits, row) - margin);
       }
     }
-    for (; j < columns; j++) offerBoth(row, line, j, columnNames, beaten);
+    for (; j < columns; j++) {
+      if (!(float(line, j) >= min(float(beaten, j), float(limits, row) - margin))) continue;
+      const score = from == 0 ? float(line, j) : scoreOf(from, y + <usize>j * size, dims);
+      offerBoth(row, score, j, columnNames, beaten, margin);
+    }
   }
+}
+
+/** The largest ½‖x‖² of a side, from its −½‖x‖². */
+function longestOf(offsets: usize, names: usize, n: i32): f32 {
+  let least: f32 = 0;
+  for (let i = 0; i < n; i++) least = min(least, float(offsets, at(names, i)));
+  return -least;
 }
 
 /** A bit for each of sixteen comparisons, in order. */
@@ -155,42 +119,7 @@ function bitsOf(first: v128, second: v128, third: v128, fourth: v128): i32 {
   return low | (i32x4.bitmask(third) << 8) | (i32x4.bitmask(fourth) << 12);
 }
 
-function offerBoth(row: i32, line: usize, j: i32, names: usize, beaten: usize): void {
-  const score = float(line, j);
-  const other = at(names, j);
-  if (other == row) return;
-  if (score >= float(limits, row)) offer(row, score, other);
-  if (score >= float(beaten, j)) {
-    offer(other, score, row);
-    putFloat(beaten, j, float(limits, other));
-  }
-}
-
-/** Whether a score with its target comes before another one in a list. */
-function precedes(score: f32, target: i32, otherScore: f32, other: i32): bool {
-  return score > otherScore || (score == otherScore && target < other);
-}
-
-function offer(row: i32, score: f32, target: i32): void {
-  const start = row * width;
-  const last = start + width - 1;
-  if (!precedes(score, target, float(scores, last), at(targets, last))) return;
-  let place = start;
-  while (place < last && at(targets, place) != target) place++;
-  if (at(targets, place) == target && score <= float(scores, place)) return;
-  for (; place > start; place--) {
-    const better = float(scores, place - 1);
-    const before = at(targets, place - 1);
-    if (!precedes(score, target, better, before)) break;
-    putFloat(scores, place, better);
-    put(targets, place, before);
-  }
-  putFloat(scores, place, score);
-  put(targets, place, target);
-  putFloat(limits, row, float(scores, last));
-}
-
-/** The same for the smallest score of each row; of equal ones the smaller row number. */
+/** The same for the smallest score of each row. */
 export function scanLeast(
   tile: usize,
   rows: i32,
@@ -240,12 +169,4 @@ function lowerBoth(row: i32, line: usize, j: i32, names: usize, beaten: usize): 
   lower(row, score, other);
   lower(other, score, row);
   putFloat(beaten, j, float(leastScores, other));
-}
-
-function lower(row: i32, score: f32, target: i32): void {
-  const least = float(leastScores, row);
-  if (score > least || (score == least && target >= at(leastTargets, row))) return;
-  if (score != score) return;
-  putFloat(leastScores, row, score);
-  put(leastTargets, row, target);
 }

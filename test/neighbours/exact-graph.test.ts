@@ -3,6 +3,7 @@ import { GamutError } from '../../src/base/errors.ts';
 import { normaliseRows, type Vectors, vectorsOf } from '../../src/compute/vectors.ts';
 import { exactSearch } from '../../src/neighbours/exact.ts';
 import { exactGraph } from '../../src/neighbours/exact-graph.ts';
+import { FULL_LEVELS, HALF_LEVELS, levelsFor } from '../../src/neighbours/threads/rounded.ts';
 import { GROUP_ROWS } from '../../src/neighbours/threads/tiles.ts';
 import { clusteredRows, gaussianRows, reorder, shuffled } from '../support/data.ts';
 
@@ -82,6 +83,74 @@ describe('on threads the exact graph is that of one search over all rows', () =>
     const equal = reorder(gaussianRows(1, DIMS, 8), DIMS, new Array(MANY).fill(0));
     await expectSame(unitRows(equal), 15);
     await expectSame(vectorsOf(new Float32Array(MANY * DIMS), DIMS), 15);
+  });
+});
+
+describe('where rows are rounded to bytes first the graph is the same', () => {
+  const WIDE = 70;
+  const LEVELS = [FULL_LEVELS, HALF_LEVELS];
+
+  async function expectSameRounded(vectors: Vectors, k: number): Promise<void> {
+    const whole = await exactGraph(vectors, k, { threads: 2, levels: null });
+    for (const levels of LEVELS) {
+      const rounded = await exactGraph(vectors, k, { threads: 2, levels });
+      expect(rounded).toEqual(whole);
+    }
+  }
+
+  test('of clustered rows, in any order', async () => {
+    await expectSameRounded(unitRows(clusteredRows(MANY, WIDE, 9, 0.5, 21), WIDE), 15);
+  });
+
+  test('of rows of very different lengths, far from the origin', async () => {
+    const data = gaussianRows(MANY, WIDE, 22);
+    const scaled = data.map((value, i) => 100 + value * 10 ** ((Math.floor(i / WIDE) % 5) - 2));
+    await expectSameRounded(vectorsOf(scaled, WIDE), 10);
+  });
+
+  test('of duplicates and near-duplicates', async () => {
+    const copies = shuffled(MANY, 23).map((i) => i % 100);
+    const data = reorder(gaussianRows(100, WIDE, 24), WIDE, copies);
+    const noise = gaussianRows(MANY, WIDE, 25);
+    const near = data.map((value, i) => (i % 2 === 0 ? value : value + 1e-4 * noise[i]!));
+    await expectSameRounded(unitRows(near, WIDE), 15);
+  });
+
+  test('of rows with one huge number, some too large to square, and zeros', async () => {
+    const data = gaussianRows(MANY, WIDE, 26);
+    for (let i = 0; i < MANY; i += 1) {
+      if (i % 7 === 0) data[i * WIDE + (i % WIDE)] = 1e4;
+      if (i % 500 === 1) data.fill(0, i * WIDE, (i + 1) * WIDE);
+    }
+    data[5 * WIDE] = 1e25;
+    await expectSameRounded(vectorsOf(data, WIDE), 5);
+  });
+
+  test('of equal rows', async () => {
+    const equal = reorder(gaussianRows(1, WIDE, 27), WIDE, new Array(MANY).fill(0));
+    await expectSameRounded(vectorsOf(equal, WIDE), 5);
+  });
+
+  test('and the farthest row is as far', async () => {
+    const vectors = vectorsOf(gaussianRows(MANY, WIDE, 28), WIDE);
+    const [whole, rounded] = [
+      await exactGraph(vectors, 3, { farthest: true, levels: null }),
+      await exactGraph(vectors, 3, { farthest: true, levels: FULL_LEVELS }),
+    ];
+    expect(rounded.farthest).toEqual(whole.farthest);
+  });
+
+  test('and runtimes without vectors and other numbers of threads get it', async () => {
+    const vectors = unitRows(clusteredRows(MANY, WIDE, 9, 0.5, 29), WIDE);
+    const levels = FULL_LEVELS;
+    const one = await exactGraph(vectors, 15, { levels, threads: 1 });
+    expect(await exactGraph(vectors, 15, { levels, threads: 3 })).toEqual(one);
+    expect(await exactGraph(vectors, 15, { levels, build: 'scalar' })).toEqual(one);
+  });
+
+  test('which large sets do of themselves', async () => {
+    expect(await levelsFor(vectorsOf(new Float32Array(64), 64))).toBeNull();
+    expect(LEVELS).toContain(await levelsFor({ n: 100_000, dims: 384, blocks: [] }));
   });
 });
 

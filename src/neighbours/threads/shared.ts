@@ -1,4 +1,5 @@
 import { BLOCK_ROWS, type Vectors } from '../../compute/vectors.ts';
+import type { RoundedRows } from './rounded.ts';
 
 export interface WithRows {
   readonly rows: Vectors;
@@ -6,8 +7,10 @@ export interface WithRows {
 
 /** What the threads of a search share with the one that asks. Everything lies in shared buffers. */
 export interface SharedSearch extends WithRows {
-  /** −½‖x‖² of each, where lengths differ: then scores are −½‖x − y‖², else plain products. */
+  /** −½‖x‖² of each; then scores are −½‖x − y‖². Null, where lengths are the same, for plain products. */
   readonly offsets: Float32Array | null;
+  /** Room for the rows in bytes, where products of those are looked at first; then there are offsets. */
+  readonly rounded: RoundedRows | null;
   /** Places in a row's list. */
   readonly width: number;
   /** Whether to keep the farthest row of every row too. */
@@ -75,14 +78,22 @@ export function sharedLists(n: number, width: number, extremes: boolean): Lists 
   };
 }
 
-/** Copies rows first…last−1, one after the other, to where `to` begins. */
-export function copyRows(
-  { blocks, dims }: Vectors,
+/** Rows of numbers in blocks of BLOCK_ROWS, as Vectors are. */
+export interface Blocks<Data extends Float32Array | Uint8Array> {
+  readonly n: number;
+  readonly dims: number;
+  readonly blocks: readonly Data[];
+}
+
+/** Copies rows first…last−1, one after the other, to `to` from its row `place` on. */
+export function copyRows<Data extends Float32Array | Uint8Array>(
+  { blocks, dims }: Blocks<Data>,
   first: number,
   last: number,
-  to: Float32Array,
+  to: Data,
+  place = 0,
 ): void {
-  let at = 0;
+  let at = place * dims;
   for (let row = first; row < last; ) {
     const start = row % BLOCK_ROWS;
     const count = Math.min(BLOCK_ROWS - start, last - row);

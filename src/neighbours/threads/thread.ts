@@ -12,17 +12,17 @@ import { openProber, PROBE_ROWS, type Probing } from './probe.ts';
 import { type Refinement, refineGroup, type Votes, votesFor } from './refine.ts';
 import { type Rescored, rescoreLists } from './rescore.ts';
 import { DONE, type Lists, type Meetings, NEXT, type SharedSearch, STOP } from './shared.ts';
-import { GROUP_ROWS, openTile, TILE_ROWS } from './tiles.ts';
+import { GROUP_ROWS, openTile, TILE_ROWS, type TileModels } from './tiles.ts';
 
 export interface ThreadData {
   readonly search: SharedSearch;
-  /** The product of the two sides of a tile; see threads.ts. */
-  readonly model: Uint8Array;
+  readonly models: TileModels;
   readonly module: WasmModule;
 }
 
 /** What a thread is told to do together with the others; each piece is taken by one of them. */
 export type Order =
+  | { readonly task: 'round' }
   /** Every panel of GROUP_ROWS rows meets itself and all that come after it. */
   | { readonly task: 'meetAll' }
   | { readonly task: 'probe'; readonly probing: Probing }
@@ -42,10 +42,10 @@ export type Order =
 /** Rows in a piece of merging or rescoring. */
 const PIECE_ROWS = 512;
 
-const { search, model, module } = workerData as ThreadData;
+const { search, models, module } = workerData as ThreadData;
 const { control, rows, width } = search;
 const best = await openBest(module, search, { rows: TILE_ROWS, columns: GROUP_ROWS });
-const tile = await openTile(search, model, best);
+const tile = await openTile(search, models, best);
 let votes: Votes | null = null;
 
 /** Calls `work` with the number of every piece that this thread gets. */
@@ -58,9 +58,9 @@ async function take(pieces: number, work: (piece: number) => void | Promise<void
   }
 }
 
-const takeRows = (work: (first: number, last: number) => void): Promise<void> =>
-  take(Math.ceil(rows.n / PIECE_ROWS), (piece) =>
-    work(piece * PIECE_ROWS, Math.min(rows.n, (piece + 1) * PIECE_ROWS)),
+const takeRows = (work: (first: number, last: number) => void, each = PIECE_ROWS): Promise<void> =>
+  take(Math.ceil(rows.n / each), (piece) =>
+    work(piece * each, Math.min(rows.n, (piece + 1) * each)),
   );
 
 async function meetAll(panel: number): Promise<void> {
@@ -82,7 +82,7 @@ async function meet(meetings: Meetings, group: number): Promise<void> {
 }
 
 async function probe(probing: Probing): Promise<void> {
-  const prober = await openProber(search, model);
+  const prober = await openProber(search, models.scores);
   await take(Math.ceil(rows.n / PROBE_ROWS), (piece) =>
     prober.probe(probing, piece * PROBE_ROWS, Math.min(rows.n, (piece + 1) * PROBE_ROWS)),
   );
@@ -90,6 +90,7 @@ async function probe(probing: Probing): Promise<void> {
 }
 
 const perform = {
+  round: () => takeRows(tile.round, TILE_ROWS),
   meetAll: () => take(Math.ceil(rows.n / GROUP_ROWS), meetAll),
   probe: ({ probing }: Order & { task: 'probe' }) => probe(probing),
   meet: ({ meetings }: Order & { task: 'meet' }) =>

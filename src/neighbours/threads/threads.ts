@@ -11,6 +11,7 @@ import type { NeighbourLists } from '../neighbours.ts';
 import { bestBytes } from './best.ts';
 import type { Probing } from './probe.ts';
 import type { Refinement } from './refine.ts';
+import { roomForRounded, wholeGraph } from './rounded.ts';
 import * as shared from './shared.ts';
 import type { Order, ThreadData } from './thread.ts';
 import { GROUP_ROWS } from './tiles.ts';
@@ -20,8 +21,8 @@ import { GROUP_ROWS } from './tiles.ts';
  * no operator waits for another thread, and scanning for the best is shared out as well. Products of
  * pairs of panels are offered to both sides, so half of all pairs is enough for all lists.
  *
- * Memory: the rows once more, shared; for every thread its lists (8·width + 12 bytes a row), as much
- * again while they are merged, and one tile with its rows and columns.
+ * Memory: the rows once more, shared, and a byte for each of their numbers where they are rounded; for every thread its
+ * lists (8·width + 12 bytes a row), as much again while they are merged, and one tile with its rows and columns.
  */
 export interface SearchThreads {
   readonly threads: number;
@@ -51,6 +52,8 @@ export interface SearchThreadOptions extends RunOptions {
   readonly width: number;
   /** −½‖x‖² of every row, where lengths differ. */
   readonly offsets?: Float32Array | null;
+  /** Where products of rounded rows are looked at first, the levels they have; then offsets must be given. */
+  readonly levels?: number | null;
   readonly extremes?: boolean;
   readonly threads?: number | undefined;
   readonly build?: WasmBuild | undefined;
@@ -71,16 +74,21 @@ export async function openSearchThreads(
   const count = Math.min(options.threads ?? defaultThreads(), room);
   const rows = shared.sharedRows(n, dims);
   const offsets = options.offsets == null ? null : shared.sharedFloats(n);
-  const search = { rows, offsets, width, extremes, control: shared.sharedInts(4) };
+  // Threads take these when they start.
+  if (options.offsets != null) offsets?.set(options.offsets);
+  const rounded = options.levels ? roomForRounded(vectors, options.levels) : null;
+  const search = { rows, offsets, rounded, width, extremes, control: shared.sharedInts(4) };
   const data: ThreadData = {
     search,
-    model: scoresGraph(dims).build(),
+    models: {
+      scores: scoresGraph(dims).build(),
+      wholes: rounded && wholeGraph(dims).build(),
+    },
     module: await moduleOf('nearest', options.build),
   };
   // Threads start while rows are copied to where they will read them.
   const team = Array.from({ length: count }, () => startThread(data));
   shared.fillRows(rows, vectors);
-  if (options.offsets != null) offsets?.set(options.offsets);
   return threadsOf(team, search, options);
 }
 
@@ -126,7 +134,10 @@ function threadsOf(
 
   return {
     threads: team.length,
-    meetAll: () => all(() => ({ task: 'meetAll' }), Math.ceil(n / GROUP_ROWS)),
+    async meetAll() {
+      if (search.rounded !== null) await all(() => ({ task: 'round' }));
+      await all(() => ({ task: 'meetAll' }), Math.ceil(n / GROUP_ROWS));
+    },
     meet: (meetings) => all(() => ({ task: 'meet', meetings }), meetings.groups.length - 1),
     probe: (probing) => all(() => ({ task: 'probe', probing })),
     async refine(round) {
