@@ -46,7 +46,8 @@ export const formatRows = (count: number, noun = 'row'): string =>
 
 /** A share in per cent, two digits or more: 0.4 %, 3.1 %, 61 %; never rounded to all or nothing. */
 export function formatShare(share: number): string {
-  const percent = share * 100;
+  // A sum of shares may come out a rounding error beside a whole.
+  const percent = Number((share * 100).toPrecision(12));
   if (percent > 0 && percent < 0.1) return `<${THIN}0.1${THIN}%`;
   if (percent > 99.9 && percent < 100) return `>${THIN}99.9${THIN}%`;
   const whole = Number.isInteger(percent) || (percent >= 10 && percent < 99.5);

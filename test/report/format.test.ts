@@ -51,6 +51,9 @@ describe('numbers', () => {
       '>_99.9_%',
       '100_%',
     ]);
+    const all = 0.1 * 3 + 0.7 + 1e-15;
+    expect(all).not.toBe(1);
+    expect(plain(formatShare(all))).toBe('100_%');
   });
 
   test('a measure whose unit is a share is shown in per cent, a missing value as a dash', () => {

@@ -49,6 +49,8 @@ describe('the reports of track, attribute and compare beside their pages', () =>
       expect(text).toMatch(/Vendi score \(vendi\) \| [\d.]+/);
       expectWholeTables(text);
       expectOwnTags(text);
+      // Nothing is said of drawings that are not there.
+      expect(text).not.toMatch(/^Below|Below,|large dots|Bars are|stroke/m);
     }
   });
 

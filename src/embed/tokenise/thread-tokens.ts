@@ -65,7 +65,11 @@ export function tokensOf(tokenise: Tokenise, { prefix, source, worth }: TokensOp
     return all;
   };
   const inThread = (texts: readonly string[]): Promise<Int32Array[]> => {
-    const all = thread!.tokenise(prefixed(texts)).catch(() => here(texts));
+    const all = thread!.tokenise(prefixed(texts)).catch((error) => {
+      // Nobody asks any more; to tokenise them here would hold up the end.
+      if (closed) throw error;
+      return here(texts);
+    });
     // Whoever has texts prepared may end before asking for them.
     all.catch(() => {});
     return all;

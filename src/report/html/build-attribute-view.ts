@@ -168,7 +168,9 @@ function axisOf(
   return {
     id: axisId({ axis, section }),
     title: axisTitle(axis, section),
-    lead: 'The mean over all combinations, and the share of the variance between them that goes with each part of the pipeline; *: by more than chance (Holm over the parts). Below, what each level adds to that mean, with 95 % intervals around the stroke that stands for nothing.',
+    lead: 'The mean over all combinations, and the share of the variance between them that goes with each part of the pipeline; *: by more than chance (Holm over the parts).',
+    drawn:
+      'Below, what each level adds to that mean, with 95 % intervals around the stroke that stands for nothing.',
     figures: ids
       .slice(0, DRAWN)
       .map((id) => effectsFigure(id, report, about[id]))

@@ -96,7 +96,8 @@ function axisOf(
 ): VerbView['axes'][number] {
   return {
     ...found,
-    lead: `Mean place over ${formatRows(ranking.families, 'kind')} of measures, and over how many measures and other datasets together a dataset has significantly more or less. Bars are 95 % intervals.`,
+    lead: `Mean place over ${formatRows(ranking.families, 'kind')} of measures, and over how many measures and other datasets together a dataset has significantly more or less.`,
+    drawn: 'Bars are 95 % intervals.',
     table: {
       columns: ['', 'Mean place', 'More', 'Less'].map((head) => cell(head)),
       rows: ranking.order.map(({ dataset, meanRank, more, less }) => [

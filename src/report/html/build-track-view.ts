@@ -127,7 +127,8 @@ function axisOf(
   return {
     id: target,
     title,
-    lead: `Values with 95 % intervals, ${formatRows(report.n)} of each round; since when a round has more or less of the axis than round 0 by more than chance (Holm over the rounds). Below, bands are 95 % intervals, and large dots are rounds that differ so.`,
+    lead: `Values with 95 % intervals, ${formatRows(report.n)} of each round; since when a round has more or less of the axis than round 0 by more than chance (Holm over the rounds).`,
+    drawn: 'Below, bands are 95 % intervals, and large dots are rounds that differ so.',
     figures,
     table: {
       columns: ['', 'Round 0', 'Last round', 'Change', 'Less since', 'More since'].map((head) =>

@@ -257,6 +257,8 @@ export interface VerbView {
     readonly id: string;
     readonly title: string;
     readonly lead: string;
+    /** How its drawings are read; of use only where they are shown. */
+    readonly drawn: string;
     readonly table: TableView;
     readonly figures: readonly FigureView[];
   }[];

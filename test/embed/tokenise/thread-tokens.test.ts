@@ -109,9 +109,12 @@ describe('tokens of many texts', () => {
   test('that were made ready in vain are forgotten, and stopping is not a failure', async () => {
     const { tokens, count } = counted(opened, { folder });
     await started(tokens, count);
-    tokens.ahead(textsFrom(0));
+    const before = count.here;
+    tokens.ahead(Array.from({ length: 200 }, (_, i) => textsFrom(64 * i)).flat());
     await tokens.close();
     expect(tokens.warnings).toEqual([]);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(count.here).toBe(before);
     const controller = new AbortController();
     controller.abort();
     await expect(tokens.of(textsFrom(1), controller.signal)).rejects.toMatchObject({

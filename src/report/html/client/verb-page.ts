@@ -16,6 +16,7 @@ function axis({
   id,
   title,
   lead,
+  drawn,
   table: of,
   figures,
 }: VerbView['axes'][number]): HTMLElement | null {
@@ -23,7 +24,7 @@ function axis({
   return section(
     id,
     title,
-    lead,
+    `${lead} ${drawn}`,
     tableOf(of, title),
     figuresIn(figures.slice(0, LEADING), 'h3'),
     more.length === 0
