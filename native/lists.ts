@@ -113,10 +113,25 @@ export function offerBoth(
 }
 
 /** The same for the smallest score of a row; of equal ones the smaller row number. */
-export function lower(row: i32, score: f32, target: i32): void {
+function lower(row: i32, score: f32, target: i32): void {
   const least = float(leastScores, row);
   if (score > least || (score == least && target >= at(leastTargets, row))) return;
   if (score != score) return;
   putFloat(leastScores, row, score);
   put(leastTargets, row, target);
+}
+
+/** As offerBoth, for the smallest scores; more than the one that is kept among `beaten`, by the margin, is nothing new. */
+export function lowerBoth(
+  row: i32,
+  score: f32,
+  j: i32,
+  names: usize,
+  beaten: usize,
+  margin: f32,
+): void {
+  const other = at(names, j);
+  lower(row, score, other);
+  lower(other, score, row);
+  putFloat(beaten, j, float(leastScores, other) + margin);
 }

@@ -5,7 +5,7 @@
  */
 import { float, putFloat } from './floats';
 import { at } from './integers';
-import { leastScores, limits, lower, offerBoth } from './lists';
+import { leastScores, limits, lowerBoth, offerBoth } from './lists';
 import { scoreOf, slackOf } from './rounded';
 
 export { allocate } from './heap';
@@ -61,9 +61,7 @@ export function scan(
   const margin: f32 =
     x == 0
       ? 0
-      : <f32>4 *
-        slackOf(dims) *
-        (longestOf(offsets, rowNames, rows) + longestOf(offsets, columnNames, columns));
+      : marginOf(offsets, rowNames, rows, dims) + marginOf(offsets, columnNames, columns, dims);
   for (let j = 0; j < columns; j++) putFloat(beaten, j, float(limits, at(columnNames, j)) - margin);
   const size = (<usize>dims) << 2;
   for (let i = 0; i < rows; i++) {
@@ -106,11 +104,15 @@ export function scan(
   }
 }
 
-/** The largest ½‖x‖² of a side, from its −½‖x‖². */
-function longestOf(offsets: usize, names: usize, n: i32): f32 {
+/** What rounding may do to scores for the sake of one side, from −½‖x‖² of its longest row. */
+function marginOf(offsets: usize, names: usize, n: i32, dims: i32): f32 {
   let least: f32 = 0;
-  for (let i = 0; i < n; i++) least = min(least, float(offsets, at(names, i)));
-  return -least;
+  for (let i = 0; i < n; i++) {
+    const offset = float(offsets, at(names, i));
+    // Rows that are no numbers are offered to nobody, and must not hide the others.
+    if (offset < least) least = offset;
+  }
+  return <f32>-4 * slackOf(dims) * least;
 }
 
 /** A bit for each of sixteen comparisons, in order. */
@@ -128,15 +130,27 @@ export function scanLeast(
   columnNames: usize,
   beaten: usize,
   own: i32,
+  offsets: usize,
+  x: usize,
+  y: usize,
+  dims: i32,
 ): void {
-  for (let j = 0; j < columns; j++) putFloat(beaten, j, float(leastScores, at(columnNames, j)));
+  const margin: f32 =
+    x == 0
+      ? 0
+      : marginOf(offsets, rowNames, rows, dims) + marginOf(offsets, columnNames, columns, dims);
+  for (let j = 0; j < columns; j++) {
+    putFloat(beaten, j, float(leastScores, at(columnNames, j)) + margin);
+  }
+  const size = (<usize>dims) << 2;
   for (let i = 0; i < rows; i++) {
     const row = at(rowNames, i);
     const line = tile + ((<usize>i * columns) << 2);
+    const from = x == 0 ? 0 : x + <usize>i * size;
     // A row meets itself here: where all rows are equal it is as far as any.
     let j = own < 0 ? 0 : own + i;
     if (ASC_FEATURE_SIMD) {
-      let limit = f32x4.splat(float(leastScores, row));
+      let limit = f32x4.splat(float(leastScores, row) + margin);
       for (; j + 16 <= columns; j += 16) {
         const p = (<usize>j) << 2;
         const first = f32x4.le(v128.load(line + p), f32x4.pmax(v128.load(beaten + p), limit));
@@ -154,19 +168,17 @@ export function scanLeast(
         );
         if (!v128.any_true(v128.or(v128.or(first, second), v128.or(third, fourth)))) continue;
         for (let some = bitsOf(first, second, third, fourth); some != 0; some &= some - 1) {
-          lowerBoth(row, line, j + ctz(some), columnNames, beaten);
+          const c = j + ctz(some);
+          const score = from == 0 ? float(line, c) : scoreOf(from, y + <usize>c * size, dims);
+          lowerBoth(row, score, c, columnNames, beaten, margin);
         }
-        limit = f32x4.splat(float(leastScores, row));
+        limit = f32x4.splat(float(leastScores, row) + margin);
       }
     }
-    for (; j < columns; j++) lowerBoth(row, line, j, columnNames, beaten);
+    for (; j < columns; j++) {
+      if (!(float(line, j) <= max(float(beaten, j), float(leastScores, row) + margin))) continue;
+      const score = from == 0 ? float(line, j) : scoreOf(from, y + <usize>j * size, dims);
+      lowerBoth(row, score, j, columnNames, beaten, margin);
+    }
   }
-}
-
-function lowerBoth(row: i32, line: usize, j: i32, names: usize, beaten: usize): void {
-  const score = float(line, j);
-  const other = at(names, j);
-  lower(row, score, other);
-  lower(other, score, row);
-  putFloat(beaten, j, float(leastScores, other));
 }

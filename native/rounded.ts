@@ -8,7 +8,7 @@
  */
 import { addProduct, addSquare, float, putFloat, sumLanes } from './floats';
 import { at, put } from './integers';
-import { leastScores, limits, lower, offerBoth } from './lists';
+import { leastScores, limits, lowerBoth, offerBoth } from './lists';
 
 /** What is known of a rounded row: its step s, −½‖x̃‖² (NaN where that is none), a bound of ‖e‖ and one of ‖x̃‖; float32 each. */
 const STEP: i32 = 0;
@@ -95,9 +95,10 @@ export function round(
   }
 }
 
-/** Sums of so many terms in four lanes, each of which may be off by half a unit in the last place; and a few more. */
+/** Sums of so many terms, in four lanes where there are any, each of which may be off by half a unit in the last place; and a few more. */
 export function slackOf(dims: i32): f32 {
-  return <f32>((dims >> 2) + 32) * <f32>1.2e-7;
+  const terms = ASC_FEATURE_SIMD ? dims >> 2 : dims;
+  return <f32>(terms + 32) * <f32>1.2e-7;
 }
 
 /**
@@ -307,7 +308,7 @@ export function scanRoundedLeast(
         if (!v128.any_true(found)) continue;
         for (let some = i32x4.bitmask(found); some != 0; some &= some - 1) {
           const c = j + ctz(some);
-          lowerScore(row, scoreOf(from, y + <usize>c * line, dims), c, columnNames, beaten);
+          lowerBoth(row, scoreOf(from, y + <usize>c * line, dims), c, columnNames, beaten, 0);
           count++;
         }
         limit = f32x4.splat(float(leastScores, row));
@@ -317,16 +318,9 @@ export function scanRoundedLeast(
       const bound =
         part + float(parts, j) + <f32>(at(scores, j) - at(sums, j)) * (step * float(steps, j));
       if (!(bound <= max(float(beaten, j), float(leastScores, row)))) continue;
-      lowerScore(row, scoreOf(from, y + <usize>j * line, dims), j, columnNames, beaten);
+      lowerBoth(row, scoreOf(from, y + <usize>j * line, dims), j, columnNames, beaten, 0);
       count++;
     }
   }
   return count;
-}
-
-function lowerScore(row: i32, score: f32, j: i32, names: usize, beaten: usize): void {
-  const other = at(names, j);
-  lower(row, score, other);
-  lower(other, score, row);
-  putFloat(beaten, j, float(leastScores, other));
 }

@@ -140,6 +140,25 @@ describe('where rows are rounded to bytes first the graph is the same', () => {
     expect(rounded.farthest).toEqual(whole.farthest);
   });
 
+  test('and the farthest of many copies is the same on any number of threads', async () => {
+    const copies = shuffled(MANY, 30).map((i) => i % 60);
+    const data = reorder(clusteredRows(60, WIDE, 9, 0.5, 29), WIDE, copies);
+    const search = (threads: number) =>
+      exactGraph(vectorsOf(data, WIDE), 5, { levels: FULL_LEVELS, farthest: true, threads });
+    const one = await search(1);
+    for (const threads of [2, 3]) expect(await search(threads)).toEqual(one);
+  });
+
+  test('and rows that are no numbers hide no others', async () => {
+    const copies = shuffled(MANY, 31).map((i) => i % 60);
+    const data = reorder(clusteredRows(60, WIDE, 9, 0.5, 29), WIDE, copies);
+    const noise = gaussianRows(MANY, WIDE, 32);
+    const near = data.map((value, i) => value + 1e-3 * noise[i]!);
+    near[8 * WIDE - 1] = Number.NaN;
+    near[1200 * WIDE] = Number.NaN;
+    await expectSameRounded(vectorsOf(near, WIDE), 5);
+  });
+
   test('and runtimes without vectors and other numbers of threads get it', async () => {
     const vectors = unitRows(clusteredRows(MANY, WIDE, 9, 0.5, 29), WIDE);
     const levels = FULL_LEVELS;

@@ -103,8 +103,9 @@ export async function openBest(
       const where = [tile, rows, columns, r.names, c.names];
       if (offsets !== null) wasm.shift(...where, shifts);
       const from = rounded === null ? [0, 0] : [r.data, c.data];
-      wasm.scan(...where, beaten, own, shifts, ...from, dims);
-      if (extremes) wasm.scanLeast(...where, beaten, own);
+      const scanned = [...where, beaten, own, shifts, ...from, dims];
+      wasm.scan(...scanned);
+      if (extremes) wasm.scanLeast(...scanned);
     },
     round: (rows) => wasm.round(r.data, rows, dims, centre, levels, r.bytes, r.figures),
     turned(columns) {
