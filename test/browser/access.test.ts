@@ -48,9 +48,8 @@ describe.skipIf(executable === null)('the report for everyone', () => {
         }),
       );
     }
-    expect(stops[0]!.name).toBe('Switch to dark');
-    expect(stops[1]!.name).toBe('Findings');
     const names = stops.map(({ name }) => name);
+    expect(names.slice(0, 3)).toEqual(['Unfold all', 'Switch to dark', 'Findings']);
     for (const name of ['Search ids and texts', 'Lasso', 'Zoom in']) expect(names).toContain(name);
     expect(names.some((name) => name.startsWith('Map of 300 rows'))).toBe(true);
     expect(stops.every(({ ring }) => ring)).toBe(true);
