@@ -15,11 +15,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { mix, type Random, random } from '../src/base/random.ts';
 import { rowOf } from '../src/compute/vectors.ts';
-import { openDataset } from '../src/data/open.ts';
 import { embed } from '../src/engine/embed.ts';
 import { shareInterval } from '../src/stats/shares.ts';
 import type { TrackReport } from '../src/track/report.ts';
 import { collapseOf, OF_COLLAPSE, track, tracked } from '../src/track/track.ts';
+import { textsOf } from './support/texts.ts';
 
 const [path, ...numbers] = process.argv.slice(2);
 if (path === undefined) {
@@ -131,14 +131,6 @@ function told(title: string, reports: readonly TrackReport[], first = rounds): v
 
 function share(of: number): string {
   return `${(100 * of).toFixed(0)} %`;
-}
-
-async function textsOf(of: string): Promise<string[]> {
-  const dataset = await openDataset([of], { onBadRow: 'skip' });
-  const found: string[] = [];
-  for await (const { text } of dataset.rows({})) if (text !== null) found.push(text);
-  await dataset.close();
-  return found;
 }
 
 async function written(name: string, of: readonly string[]): Promise<string> {

@@ -7,6 +7,7 @@
  * runtime on the same device over tiles of 512 × 4,096 (top-k: × 32,768; assignment: one tile), of which row maxima come back. Where the
  * kernel's result is as large as the product (projection, random features) it is one Gemm that hands its
  * product over; for the Gram matrix, one Gemm in float64 of rows that are float64 already.
+ * Products of bytes, which a set's search among itself begins with, stand beside one Gemm that hands its product over, too.
  * What a kernel says beforehand that it holds beside its inputs stands beside it.
  * Then NumPy and Faiss on the same shapes where Debian's are installed, with their own choice of
  * instructions (OPENBLAS_CORETYPE is left out), and the eigensolver's own bench.
@@ -37,6 +38,8 @@ import { rangeCounts, rangeCountsBytes } from '../src/compute/kernels/range-coun
 import { QUERY_ROWS, TARGET_ROWS, tilesOf } from '../src/compute/kernels/tiles.ts';
 import { normaliseRows, selectRows, type Vectors, vectorsOf } from '../src/compute/vectors.ts';
 import { exactSearch } from '../src/neighbours/exact.ts';
+import { wholeGraph } from '../src/neighbours/threads/rounded.ts';
+import { GROUP_ROWS, TILE_ROWS } from '../src/neighbours/threads/tiles.ts';
 import { PYTHON, peerEnvironment } from './support/peers.ts';
 
 const { values } = parseArgs({
@@ -280,6 +283,24 @@ await compare(
   () => gram(device, block, d),
   () => plainGram(device, widened),
 );
+if (device.name === 'cpu') {
+  // A tile of the search of a set among itself, with rows that are rounded to bytes.
+  const [high, across] = [TILE_ROWS, GROUP_ROWS];
+  const [asked, others] = [block.slice(0, high * d), block.slice(0, across * d)];
+  const bytes = Uint8Array.from(asked, (value) => 128 + 127 * value);
+  const columns = Int8Array.from({ length: across * d }, (_, i) => 127 * others[i]!);
+  await compare(
+    'products of bytes, a tile',
+    2 * high * across * d,
+    4 * high * across,
+    () =>
+      device.run(
+        { key: `wholes/${d}`, build: () => wholeGraph(d) },
+        { rows: [bytes, [high, d]], columns: [columns, [d, across]] },
+      ),
+    () => plainWhole(device, asked, others),
+  );
+}
 await device.close();
 
 console.log('\npeer, float32 unless it says otherwise                GFLOP/s');

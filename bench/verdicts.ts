@@ -16,6 +16,7 @@ import { gaussian, mix, type Random, random } from '../src/base/random.ts';
 import { compare } from '../src/compare/compare.ts';
 import type { CompareReport } from '../src/compare/report.ts';
 import { openDataset } from '../src/data/open.ts';
+import { textsOf } from './support/texts.ts';
 
 const [path, rows = 100, runs = 30, measures = 'fast'] = process.argv
   .slice(2)
@@ -41,7 +42,9 @@ interface Judged extends Row {
 
 try {
   const paired = (await stat(path)).isDirectory();
-  const draw = paired ? pairsOf(await answersOf(path)) : samplesOf(await textsOf(path));
+  const draw = paired
+    ? pairsOf(await answersOf(path))
+    : samplesOf((await textsOf(path)).map((text) => ({ text })));
   const level = tallyOf();
   const power = tallyOf();
   for (let run = 0; run < runs; run += 1) {
@@ -81,14 +84,6 @@ function judged(row: Row, uniform: Random, shift: number): Judged {
 
 function poorer(own: readonly Judged[], uniform: Random): Judged[] {
   return own.map((row, i) => judged(i < own.length / 5 ? own.at(-1 - i)! : row, uniform, -0.5));
-}
-
-async function textsOf(file: string): Promise<Row[]> {
-  const dataset = await openDataset([file], { onBadRow: 'skip' });
-  const found: Row[] = [];
-  for await (const { text } of dataset.rows({})) if (text !== null) found.push({ text });
-  await dataset.close();
-  return found;
 }
 
 /** For each prompt that all files answer, the first answer of each. */

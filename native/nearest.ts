@@ -6,7 +6,7 @@
 import { float, putFloat } from './floats';
 import { at } from './integers';
 import { leastScores, limits, lowerBoth, offerBoth } from './lists';
-import { scoreOf, slackOf } from './rounded';
+import { scoreOf, slackOf, UNDERFLOW } from './rounded';
 
 export { allocate } from './heap';
 export {
@@ -112,7 +112,7 @@ function marginOf(offsets: usize, names: usize, n: i32, dims: i32): f32 {
     // Rows that are no numbers are offered to nobody, and must not hide the others.
     if (offset < least) least = offset;
   }
-  return <f32>-4 * slackOf(dims) * least;
+  return <f32>-4 * slackOf(dims) * least + UNDERFLOW;
 }
 
 /** A bit for each of sixteen comparisons, in order. */

@@ -17,6 +17,9 @@ const ERROR: i32 = 2;
 const NORM: i32 = 3;
 const FIGURES: i32 = 4;
 
+/** What squares too small for float32 to hold all their digits may be wrong by. */
+export const UNDERFLOW: f32 = 1e-38;
+
 /** What float32 arithmetic with rows of so many dimensions may be wrong by, as a share of ‖x̃‖². */
 let slack: f32 = 0;
 
@@ -144,7 +147,7 @@ export function prepare(figures: usize, columns: i32, dims: i32, steps: usize): 
 /** What a bound adds to s_x·s_y·q_x·q_y for a row's part: of a score's upper bound, or with sign −1 of its lower. */
 function rowPart(known: usize, sign: f32): f32 {
   const norm = float(known, NORM);
-  const off = float(known, ERROR) * (columnNorms + columnErrors) + slack * norm * norm;
+  const off = float(known, ERROR) * (columnNorms + columnErrors) + slack * norm * norm + UNDERFLOW;
   return float(known, BASE) + sign * off;
 }
 

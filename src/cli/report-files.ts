@@ -60,7 +60,7 @@ export async function writeReport(
   also: readonly string[] = [],
 ): Promise<void> {
   const { json, html, markdown, junit, figures, theme } = flags;
-  const text = `${JSON.stringify(of.report, null, 2)}\n`;
+  const text = (): string => `${JSON.stringify(of.report, null, 2)}\n`;
   const notes: string[] = [];
   const write = async (path: string | undefined, render: () => string): Promise<void> => {
     if (path === undefined) return;
@@ -77,10 +77,10 @@ export async function writeReport(
     const count = await of.figures(figures, theme);
     notes.push(`${figures} (${formatRows(count, 'figure')} as SVG and PNG)`);
   }
-  await write(fileOf(json), () => text);
+  await write(fileOf(json), text);
   await write(markdown, () => of.markdown());
   await write(junit, () => of.junit());
-  if (json === '-') io.result(text);
+  if (json === '-') io.result(text());
   else if (!io.quiet) io.result(of.terminal());
   for (const note of [...notes, ...also]) io.note(`wrote ${note}`);
 }

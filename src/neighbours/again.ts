@@ -24,12 +24,15 @@ export const SLACK = 4;
  */
 const ROUNDING = 4e-6;
 
+/** Error of a score whose squares are too small for float32 to hold all their digits. */
+const UNDERFLOW = 1e-38;
+
 /**
  * Whether a row that is not among the candidates may be nearer than `reach`: `outside` is the rounded
  * distance of the last candidate, `own` the query's half norm. What is not a number is unsure.
  */
 export const isUnsure = (outside: number, own: number, norms: HalfNorms, reach: number): boolean =>
-  !(outside - ROUNDING * (own + norms.largest) >= reach);
+  !(outside - ROUNDING * (own + norms.largest) - UNDERFLOW >= reach);
 
 /** Rows that are searched again at a time: a tile of products comes back, and must stay small. */
 const WIDE_ROWS = 256;
@@ -61,7 +64,7 @@ export async function searchAgain(
         const reach = found.distances[(row + 1) * k - 1]!;
         for (let j = 0; j < width; j += 1) {
           const both = own[a]! + norms.each[b * BLOCK_ROWS + j]!;
-          if (both - tile[a * width + j]! - ROUNDING * both > reach) continue;
+          if (both - tile[a * width + j]! - ROUNDING * both - UNDERFLOW > reach) continue;
           const id = b * BLOCK_ROWS + j;
           if (!among || id !== row) candidates[a]!.push(id);
         }

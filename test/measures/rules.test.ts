@@ -191,6 +191,15 @@ describe('rules', () => {
     ]) {
       expect(breaks('placeholder', slot), slot).toBe(true);
     }
+    // “All” in Spanish and Portuguese, unless it is written as a note.
+    const spanish =
+      'El hotel está en el centro de la ciudad y TODO está en el precio que se paga por la noche.';
+    expect(breaks('placeholder', spanish)).toBe(false);
+    expect(breaks('placeholder', spanish.replace('TODO está', 'TODO: falta lo que'))).toBe(true);
+    expect(
+      breaks('placeholder', 'The hotel is in the city and TODO is what we pay for the night.'),
+    ).toBe(true);
+    expect(breaks('placeholder', 'TO-DO add the address.')).toBe(true);
     expect(breaks('placeholder', 'La suite [nombres entiers] est dans le livre de la ville.')).toBe(
       false,
     );

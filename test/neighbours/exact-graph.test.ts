@@ -126,6 +126,17 @@ describe('where rows are rounded to bytes first the graph is the same', () => {
     await expectSameRounded(vectorsOf(data, WIDE), 5);
   });
 
+  test('of rows whose squares float32 hardly holds', async () => {
+    const data = gaussianRows(1200, WIDE, 30);
+    const small = vectorsOf(
+      data.map((value) => value * 2 ** -70),
+      WIDE,
+    );
+    await expectSameRounded(small, 5);
+    const { ids } = await exactGraph(vectorsOf(data, WIDE), 5);
+    expect((await exactGraph(small, 5, { levels: FULL_LEVELS })).ids).toEqual(ids);
+  });
+
   test('of equal rows', async () => {
     const equal = reorder(gaussianRows(1, WIDE, 27), WIDE, new Array(MANY).fill(0));
     await expectSameRounded(vectorsOf(equal, WIDE), 5);

@@ -68,7 +68,7 @@ export async function openTile(
         { scores: new Tensor('float32', best.tile(filled, columns), shape) },
       );
       best.offer(filled, columns, own);
-      crowded -= 1;
+      crowded = Math.max(0, crowded - 1);
     } else {
       const bytes = best.rows.bytes.subarray(0, filled * dims);
       await wholes.run(

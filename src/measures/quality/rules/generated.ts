@@ -42,8 +42,12 @@ const REFUSAL = new RegExp(
 );
 const SLOT =
   /\[(?:your|insert|name|company|date|address|recipient|sender|email|phone|title|city|product)\b[^\]\n]{0,40}\]|\{\{\s*[\w. ]{1,40}\s*\}\}|<(?:insert|your|name|placeholder|no ?input)[^>\n]{0,40}>/i;
-/** In capitals only: a todo list is one. */
-const STANDS_FOR = /\b(?:X{4,}|TODO|FIXME|TBD|INSERT_\w+|YOUR_\w+_HERE)\b/;
+/** In capitals only: a list of what is to do is one. */
+const STANDS_FOR = /\b(?:X{4,}|FIX-?ME|TBD|INSERT_\w+|YOUR_\w+_HERE)\b/;
+const TO_DO = /\bTO-?DO\b/;
+/** Where that is a word, “all”, it is a note only as one: “TO-DO: …”, [TO-DO]. */
+const ALL: ReadonlySet<string | null> = new Set(['es', 'pt']);
+const TO_DO_NOTE = /\bTO-?DO ?[:(\]]/;
 const LEAK =
   /<\|[\w-]{1,30}\|>|\[\/?INST\]|<<\/?SYS>>|<\/?s>|^#{2,3} ?(?:Instruction|Response|Input|Human|Assistant)s?:/m;
 const PERSON = /^(?:Human|User|USER): ?\S/m;
@@ -77,7 +81,8 @@ export const generatedRules: readonly Rule[] = [
     breaks(view) {
       const { text, code } = view;
       if (code !== null || !knowsPhrases(view)) return null;
-      return SLOT.test(text) || STANDS_FOR.test(text) || SLOT_ABROAD.test(text);
+      const toDo = ALL.has(view.language) ? TO_DO_NOTE : TO_DO;
+      return [SLOT, STANDS_FOR, SLOT_ABROAD, toDo].some((slot) => slot.test(text));
     },
     only: `rows without code ${IN_KNOWN_LANGUAGES}`,
   },
