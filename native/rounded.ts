@@ -1,5 +1,5 @@
 /**
- * Tiles of products of rows that were rounded to bytes, which cost a third of what whole ones do. A product of
+ * Tiles of products of rows that were rounded to bytes, which cost less than whole ones (bench/kernels). A product of
  * rounded rows says a pair's score only within bounds; where those reach a row's list, the score is made from the
  * rows as they are. So lists get no other pairs than they would from whole products.
  *
